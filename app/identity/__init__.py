@@ -1,0 +1,1 @@
+"""Identity: tokens and keys, without a database and without HTTP."""
