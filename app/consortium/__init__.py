@@ -1,0 +1,1 @@
+"""Consortium: the association itself."""

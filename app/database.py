@@ -1,0 +1,146 @@
+"""Makes and migrates a database: the roles, the schema, the runtime logins."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from app.policy.lock import APP, AUDIT, OWNER, RELEASE
+from app.settings import with_driver
+
+ROOT: Final = Path(__file__).parent.parent
+ROLES: Final[Mapping[str, str]] = {
+    OWNER: "nologin",
+    AUDIT: "nologin",
+    APP: "login nosuperuser nobypassrls nocreatedb nocreaterole noinherit",
+    RELEASE: "login nosuperuser nobypassrls nocreatedb nocreaterole noinherit",
+}
+ONE_AT_A_TIME: Final = 2034
+"""The advisory lock of migrators: a second one waits for the first."""
+
+
+class SchemaTrouble(Exception):  # noqa: N818 - says what is wrong
+    """The database is not as the application needs it; the message says how to mend it."""
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """Return Alembic's configuration, with the connection it runs on."""
+    config = Config(ROOT / "alembic.ini")
+    config.attributes["connection"] = connection
+    return config
+
+
+def head() -> str:
+    """Return the newest revision."""
+    newest = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    if newest is None:
+        raise SchemaTrouble("There are no migrations beside the application.")
+    return newest
+
+
+async def create_database(admin_url: str | URL, name: str) -> bool:
+    """Create a database in UTF-8 unless it is there, and say whether it was not."""
+    engine = create_async_engine(
+        with_driver(admin_url), isolation_level="AUTOCOMMIT", poolclass=NullPool
+    )
+    try:
+        async with engine.connect() as connection:
+            asked = text("select count(*) from pg_database where datname = :name")
+            if await connection.scalar(asked, {"name": name}):
+                return False
+            quoted = engine.dialect.identifier_preparer.quote(name)
+            await connection.execute(text(f"create database {quoted} encoding 'UTF8'"))
+            return True
+    finally:
+        await engine.dispose()
+
+
+async def upgrade(
+    admin_url: str | URL,
+    *,
+    passwords: Mapping[str, str] | None = None,
+    revision: str = "head",
+) -> None:
+    """Create the roles where they are missing, set the given passwords, migrate as the owner.
+
+    The login of ``admin_url`` may create roles; a second migrator waits until the first is done.
+    """
+    engine = create_async_engine(with_driver(admin_url), poolclass=NullPool, hide_parameters=True)
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("select pg_advisory_lock(:n)"), {"n": ONE_AT_A_TIME})
+            await connection.commit()
+            for statement in preparing(passwords or {}):
+                await connection.exec_driver_sql(statement)
+            await connection.commit()
+            await connection.run_sync(migrate, revision)
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
+def preparing(passwords: Mapping[str, str]) -> list[str]:
+    """Write the statements that make roles and take what PostgreSQL gives to everyone."""
+    made = [
+        f"do $$ begin create role {role} {rights}; exception when duplicate_object then null; end $$"
+        for role, rights in ROLES.items()
+    ]
+    told = [
+        f"alter role {role} password {quoted(password)}" for role, password in passwords.items()
+    ]
+    return [
+        *made,
+        *told,
+        f"grant {OWNER}, {AUDIT} to current_user",
+        "do $$ begin execute format('revoke all on database %I from public', current_database()); end $$",
+        f"do $$ begin execute format('grant connect on database %I to {APP}, {RELEASE}', current_database()); end $$",
+        "revoke all on schema public from public",
+        f"grant usage, create on schema public to {OWNER}, {AUDIT}",
+        f"grant usage on schema public to {APP}, {RELEASE}",
+    ]
+
+
+def quoted(text_: str) -> str:
+    """Write a literal of SQL."""
+    doubled = text_.replace("'", "''")
+    return f"'{doubled}'"
+
+
+def migrate(connection: Connection, revision: str) -> None:
+    """Migrate on this connection, up or down; every object belongs to the owner."""
+    config = alembic_config(connection)
+    connection.exec_driver_sql(f"set role {OWNER}")
+    connection.commit()
+    try:
+        here = MigrationContext.configure(connection).get_current_revision()
+        connection.commit()
+        script = ScriptDirectory.from_config(config)
+        down = revision == "base" or (
+            revision != "head"
+            and here is not None
+            and revision in {each.revision for each in script.iterate_revisions(here, "base")}
+        )
+        (command.downgrade if down else command.upgrade)(config, revision)
+    finally:
+        if not connection.invalidated:
+            connection.rollback()
+            connection.exec_driver_sql("reset role")
+
+
+async def standing(url: str | URL) -> dict[str, Any]:
+    """Say how far a database is migrated: ``{"at": …, "head": …}``; a login of any kind will do."""
+    engine = create_async_engine(with_driver(url), poolclass=NullPool, hide_parameters=True)
+    try:
+        async with engine.connect() as connection:
+            there = await connection.scalar(text("select to_regclass('alembic_version')::text"))
+            at = there and await connection.scalar(text("select version_num from alembic_version"))
+        return {"at": at, "head": head()}
+    finally:
+        await engine.dispose()

@@ -1,0 +1,1 @@
+"""Districts: the members of the consortium."""

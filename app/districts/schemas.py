@@ -1,0 +1,80 @@
+"""What districts look like on the wire."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field, field_validator
+
+from app.scalars import (
+    Code,
+    Day,
+    ExternalScheme,
+    ExternalValue,
+    Formed,
+    Input,
+    Leaid,
+    Name,
+    Text,
+    View,
+    WholeNumber,
+)
+from app.vocabulary import DistrictState, Locale
+
+StateCode = Annotated[
+    str, Formed("[A-Z]{2}", 2, "A state or territory is its two-letter postal code.", "CA")
+]
+TimeZone = Annotated[
+    str,
+    Formed(
+        "[A-Z][A-Za-z_]+(/[A-Z][A-Za-z_]+){1,2}",
+        64,
+        "A time zone is a name of the IANA database.",
+        "America/Los_Angeles",
+    ),
+]
+GradeSpan = Annotated[str, Text(1, 20)]
+Administration = Code
+"""Names who runs several districts, so that they count as one contributor (DR-01)."""
+Enrollment = Annotated[int, WholeNumber(ge=0, le=5_000_000)]
+
+
+class DistrictDraft(Input):
+    """A district to admit, or what is now known of one, found by ``nces_id`` or an external id."""
+
+    name: Name
+    state: StateCode
+    time_zone: TimeZone = "America/New_York"
+    nces_id: Leaid | None = None
+    external_ids: Annotated[dict[ExternalScheme, ExternalValue], Field(max_length=20)] = {}
+    joined_on: Day | None = None
+    county: Name | None = None
+    grade_span: GradeSpan | None = None
+    enrollment: Enrollment | None = None
+    locale: Locale | None = None
+    administration: Administration | None = None
+
+
+class DistrictView(View):
+    """A member of the consortium and its public context; ``enrollment`` is in students."""
+
+    id: UUID
+    nces_id: str | None
+    external_ids: dict[str, str]
+    name: str
+    state: str
+    time_zone: str
+    standing: DistrictState
+    joined_on: date
+    county: str | None
+    grade_span: str | None
+    enrollment: int | None
+    locale: Locale | None
+    administration: str | None
+    version: int
+
+    @field_validator("external_ids", mode="before")
+    @classmethod
+    def by_scheme(cls, told: Any) -> Any:
+        """Take the rows of a stored district as well as the document of a reading."""
+        return {each.scheme: each.value for each in told} if isinstance(told, list) else told

@@ -1,0 +1,99 @@
+"""What happens to districts."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from app.clock import now
+from app.db import new_id
+from app.districts.models import District, DistrictExternalId
+from app.districts.repository import DistrictRepository
+from app.districts.schemas import DistrictDraft
+from app.lifecycles import DISTRICT
+from app.policy import Grant
+from app.problems import Conflict
+from app.vocabulary import DistrictState
+
+CONTEXT = frozenset(DistrictDraft.model_fields) - {"external_ids", "joined_on"}
+
+
+class DistrictService:
+    """Admits districts and moves them through their standing."""
+
+    def __init__(self, grant: Grant) -> None:
+        self._grant = grant
+        self._districts = DistrictRepository(grant)
+
+    async def admit(self, draft: DistrictDraft) -> tuple[District, bool]:
+        """Admit a district, or correct the one that an identifier names; say whether it is new.
+
+        Raises ``Conflict`` where the identifiers name two districts.
+        """
+        return (await self.admit_all([draft]))[0]
+
+    async def admit_all(self, drafts: Sequence[DistrictDraft]) -> list[tuple[District, bool]]:
+        """Admit or correct many, with a fixed number of statements."""
+        known = await self._districts.known(
+            [draft.nces_id for draft in drafts if draft.nces_id],
+            [pair for draft in drafts for pair in draft.external_ids.items()],
+        )
+        by_name = {name: district for district in known for name in names_of(district)}
+        admitted = [self._put(draft, by_name) for draft in drafts]
+        await self._districts.save()
+        for district, new in admitted:
+            self._grant.record(f"district:{district.id}", detail={"new": new})
+        return admitted
+
+    async def advance(self, district_id: UUID, verb: str) -> District:
+        """Activate or pause a district."""
+        district = await self._districts.get(district_id)
+        district.standing = DISTRICT.step(verb, district.standing)
+        await self._districts.save()
+        self._grant.record(f"district:{district.id}", district=district.id, detail={"step": verb})
+        return district
+
+    def _put(
+        self, draft: DistrictDraft, by_name: dict[tuple[str, str], District]
+    ) -> tuple[District, bool]:
+        """Find or make the district of a draft, and write down what the draft says."""
+        names = list(draft.external_ids.items())
+        if draft.nces_id is not None:
+            names.append(("nces", draft.nces_id))
+        found = {by_name[name].id: by_name[name] for name in names if name in by_name}
+        if len(found) > 1:
+            raise Conflict("The identifiers name more than one district.")
+        new = not found
+        district = self._made(draft) if new else found.popitem()[1]
+        told = draft.model_dump(exclude_unset=not new)
+        for field in CONTEXT & told.keys():
+            setattr(district, field, told[field])
+        here = {each.scheme: each for each in district.external_ids}
+        for scheme, value in draft.external_ids.items():
+            if scheme not in here:
+                district.external_ids.append(DistrictExternalId(scheme=scheme, value=value))
+            elif here[scheme].value != value:
+                raise Conflict(f"The district has another identifier of the scheme {scheme}.")
+        by_name.update({name: district for name in names})
+        return district, new
+
+    def _made(self, draft: DistrictDraft) -> District:
+        """Begin a district that is active from the day it joined."""
+        district = District(
+            id=new_id(),
+            standing=DistrictState.ACTIVE,
+            joined_on=draft.joined_on or today(),
+            external_ids=[],
+        )
+        self._districts.add(district)
+        return district
+
+
+def names_of(district: District) -> list[tuple[str, str]]:
+    """List what other systems call a district."""
+    names = [(each.scheme, each.value) for each in district.external_ids]
+    return names if district.nces_id is None else [*names, ("nces", district.nces_id)]
+
+
+def today() -> date:
+    """Return the day in UTC."""
+    return now().date()

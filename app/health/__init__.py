@@ -1,0 +1,1 @@
+"""Health: whether the service lives and is ready."""

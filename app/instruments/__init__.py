@@ -1,0 +1,1 @@
+"""Instruments: sets of questions."""

@@ -1,0 +1,54 @@
+"""The tables of instruments and their items."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import ARRAY, ForeignKey, Numeric, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, Common, new_id
+from app.vocabulary import Disclosure, ItemKind
+
+
+class Instrument(Common, Base):
+    """A set of questions; a version is never changed, a new one follows it."""
+
+    __tablename__ = "instruments"
+    __table_args__ = (UniqueConstraint("code", "edition"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    code: Mapped[str]
+    edition: Mapped[int]
+    title: Mapped[str]
+
+
+class Item(Common, Base):
+    """One question, on one topic.
+
+    A quantitative item is a plain value, or with ``denominator`` a ratio of two counts times
+    ``factor``; ``decimals`` says how finely its figures are released. A rubric item has levels from
+    1 to the number of ``options``, a choice item one of its ``options``.
+    """
+
+    __tablename__ = "items"
+    __table_args__ = (
+        UniqueConstraint("instrument_id", "code"),
+        UniqueConstraint("instrument_id", "position"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instruments.id"))
+    position: Mapped[int]
+    code: Mapped[str]
+    topic_id: Mapped[UUID] = mapped_column(ForeignKey("topics.id"))
+    kind: Mapped[ItemKind]
+    prompt: Mapped[str]
+    disclosure: Mapped[Disclosure]
+    unit: Mapped[str | None]
+    numerator: Mapped[str | None]
+    denominator: Mapped[str | None]
+    factor: Mapped[int | None]
+    decimals: Mapped[int | None]
+    lowest: Mapped[Decimal | None] = mapped_column(Numeric)
+    highest: Mapped[Decimal | None] = mapped_column(Numeric)
+    options: Mapped[list[str] | None] = mapped_column(ARRAY(Text))

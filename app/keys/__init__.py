@@ -1,0 +1,1 @@
+"""Keys: what lets an account in."""

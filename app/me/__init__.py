@@ -1,0 +1,1 @@
+"""Me: what a caller is and may do."""

@@ -1,0 +1,1 @@
+"""Meetings: where topics and targets are decided."""

@@ -1,0 +1,1 @@
+"""Memberships: who holds which role where."""

@@ -1,0 +1,9 @@
+"""The policy layer: the only door between an endpoint and a row."""
+
+from app.policy.actions import Action
+from app.policy.gate import allowed
+from app.policy.grant import Grant
+from app.policy.listing import Listing
+from app.policy.reading import Reading
+
+__all__ = ["Action", "Grant", "Listing", "Reading", "allowed"]

@@ -1,0 +1,231 @@
+"""Everything that can be asked of the system, and who may ask it: the whole authority, as data."""
+
+from collections.abc import Mapping
+from enum import Enum, StrEnum, auto
+from typing import Final
+
+from app.vocabulary import CONSORTIUM_ROLES, Role
+
+
+class Opens(Enum):
+    """What a grant holds in its hand."""
+
+    NOTHING = auto()
+    READER = auto()
+    SESSION = auto()
+    VAULT = auto()
+    """A session of the login that reads every sealed row, wholly in one transaction."""
+
+
+class Action(StrEnum):
+    """One thing a caller may be allowed to do; the value is also the OAuth scope."""
+
+    LIFE_READ = "life:read"
+    """Ask whether the process answers."""
+    READINESS_READ = "readiness:read"
+    """Ask whether requests can be served."""
+    DOCUMENTATION_READ = "documentation:read"
+    """Read the documentation, the contract and the pages about problems."""
+    ISSUER_READ = "issuer:read"
+    """Read the issuer's public keys and discovery documents."""
+    TOKEN_ISSUE = "token:issue"  # noqa: S105 - a name, not a secret
+    """Exchange the credentials of a service account for a short-lived token."""
+
+    ME_READ = "me:read"
+    """See who one is, what one holds and what one may do."""
+    OWN_KEY_READ = "own_key:read"
+    """List one's own keys, without their secrets."""
+    OWN_KEY_CREATE = "own_key:create"
+    """Make a key of one's own."""
+    OWN_KEY_ROTATE = "own_key:rotate"
+    """Replace a key of one's own, with an overlap."""
+    OWN_KEY_REVOKE = "own_key:revoke"
+    """End a key of one's own."""
+
+    CONSORTIUM_READ = "consortium:read"
+    """See what the consortium is and which charter is in force."""
+    DISTRICT_READ = "district:read"
+    """See the member districts and their public context."""
+    DISTRICT_ADMIT = "district:admit"
+    """Admit districts, one or many, and correct what is known of them."""
+    DISTRICT_ADVANCE = "district:advance"
+    """Activate or pause a district's membership in the consortium."""
+
+    ACCOUNT_READ = "account:read"
+    """See the users and service accounts of an organisation."""
+    ACCOUNT_REGISTER = "account:register"
+    """Register a user or a service account."""
+    MEMBERSHIP_READ = "membership:read"
+    """See who holds which role in an organisation."""
+    MEMBERSHIP_GRANT = "membership:grant"
+    """Give an account a role in an organisation."""
+    MEMBERSHIP_REVOKE = "membership:revoke"
+    """End a role; access ends with the next request."""
+    KEY_READ = "key:read"
+    """List the keys of an organisation's accounts, without their secrets."""
+    KEY_CREATE = "key:create"
+    """Make a key for an account of the organisation."""
+    KEY_ROTATE = "key:rotate"
+    """Replace a key, with an overlap."""
+    KEY_REVOKE = "key:revoke"
+    """End a key; access ends with the next request."""
+    LEDGER_READ = "ledger:read"
+    """Read the ledger."""
+
+    MEETING_READ = "meeting:read"
+    """See the meetings, their motions and what was decided."""
+    MEETING_RECORD = "meeting:record"
+    """Record a meeting and the motions put to it."""
+    MOTION_DECIDE = "motion:decide"
+    """Record what the meeting decided on a motion."""
+    TOPIC_READ = "topic:read"
+    """See the topics of benchmarking."""
+    TOPIC_PROPOSE = "topic:propose"
+    """Propose a topic, or retire one."""
+    INSTRUMENT_READ = "instrument:read"
+    """See the instruments and their items."""
+    INSTRUMENT_DRAFT = "instrument:draft"
+    """Write an instrument, or a new version of one."""
+
+    ROUND_READ = "round:read"
+    """See the rounds and their peer groups."""
+    ROUND_SCHEDULE = "round:schedule"
+    """Schedule a round and fix its peer groups."""
+    ROUND_ADVANCE = "round:advance"
+    """Open, close, review and lock a round."""
+    COMPLETENESS_READ = "completeness:read"
+    """See how far each submission has come, without a value."""
+
+    SUBMISSION_READ = "submission:read"
+    """Read one's own district's answers."""
+    SUBMISSION_ENTER = "submission:enter"
+    """Enter or correct one's own district's answers."""
+    SUBMISSION_ATTEST = "submission:attest"
+    """Attest one's own district's answers."""
+    SUBMISSION_WITHDRAW = "submission:withdraw"
+    """Take one's own district's answers out of a round."""
+
+    RELEASE_PLAN_READ = "release_plan:read"
+    """See what a plan would let out and what it would keep back, without a value."""
+    RELEASE_PLAN_DRAFT = "release_plan:draft"
+    """Have the vault plan a release of a locked round."""
+    RELEASE_PUBLISH = "release:publish"
+    """Have the vault publish a plan."""
+    RELEASE_READ = "release:read"
+    """See what a round released."""
+    POSITION_READ = "position:read"
+    """See one's own district's answers beside the released figures."""
+
+    @property
+    def public(self) -> bool:
+        """Whether anyone may ask, without a token."""
+        return Role.PUBLIC in WHO_MAY[self]
+
+    @property
+    def personal(self) -> bool:
+        """Whether the action carries to the caller's own rows and no further."""
+        return self in PERSONAL
+
+    @property
+    def writes(self) -> bool:
+        """Whether the action may change a row."""
+        return self.opens in {Opens.SESSION, Opens.VAULT}
+
+    @property
+    def opens(self) -> Opens:
+        """What the action's grant holds."""
+        if self in OPENS:
+            return OPENS[self]
+        return Opens.READER if self.value.endswith(":read") else Opens.SESSION
+
+    @property
+    def opens_vault(self) -> bool:
+        """Whether the action runs on the database login that reads every sealed row."""
+        return self.opens is Opens.VAULT
+
+    @property
+    def opens_own_seal(self) -> bool:
+        """Whether the action seals or opens the answers of the caller's own district."""
+        return self in OWN_SEAL
+
+
+OPENS: Final[Mapping[Action, Opens]] = {
+    Action.LIFE_READ: Opens.NOTHING,
+    Action.DOCUMENTATION_READ: Opens.NOTHING,
+    Action.ISSUER_READ: Opens.NOTHING,
+    Action.TOKEN_ISSUE: Opens.NOTHING,
+    Action.RELEASE_PLAN_DRAFT: Opens.VAULT,
+    Action.RELEASE_PUBLISH: Opens.VAULT,
+}
+"""Where the name of an action does not say what it opens."""
+
+OWN_SEAL: Final = frozenset(
+    {
+        Action.SUBMISSION_READ,
+        Action.SUBMISSION_ENTER,
+        Action.SUBMISSION_ATTEST,
+        Action.POSITION_READ,
+    }
+)
+PERSONAL: Final = frozenset(action for action in Action if action.value.startswith(("me:", "own_")))
+
+ANYONE: Final = frozenset(Role)
+SIGNED_IN: Final = ANYONE - {Role.PUBLIC}
+DISTRICT: Final = SIGNED_IN - CONSORTIUM_ROLES
+ADMIN: Final = frozenset({Role.CONSORTIUM_ADMIN})
+ANALYST: Final = frozenset({Role.ANALYST})
+STAFF: Final = ADMIN | ANALYST
+MEMBERS: Final = DISTRICT | STAFF | {Role.FACILITATOR}
+KEEPERS: Final = ADMIN | {Role.SUPERINTENDENT}
+STEWARD: Final = frozenset({Role.DATA_STEWARD})
+OWN_FIGURES: Final = frozenset(
+    {Role.SUPERINTENDENT, Role.BOARD_MEMBER, Role.PLANNER, Role.DATA_STEWARD}
+)
+
+WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
+    Action.LIFE_READ: ANYONE,
+    Action.READINESS_READ: ANYONE,
+    Action.DOCUMENTATION_READ: ANYONE,
+    Action.ISSUER_READ: ANYONE,
+    Action.TOKEN_ISSUE: ANYONE,
+    Action.ME_READ: SIGNED_IN,
+    Action.OWN_KEY_READ: SIGNED_IN,
+    Action.OWN_KEY_CREATE: SIGNED_IN,
+    Action.OWN_KEY_ROTATE: SIGNED_IN,
+    Action.OWN_KEY_REVOKE: SIGNED_IN,
+    Action.CONSORTIUM_READ: MEMBERS,
+    Action.DISTRICT_READ: MEMBERS,
+    Action.DISTRICT_ADMIT: ADMIN,
+    Action.DISTRICT_ADVANCE: ADMIN,
+    Action.ACCOUNT_READ: KEEPERS,
+    Action.ACCOUNT_REGISTER: KEEPERS,
+    Action.MEMBERSHIP_READ: KEEPERS,
+    Action.MEMBERSHIP_GRANT: KEEPERS,
+    Action.MEMBERSHIP_REVOKE: KEEPERS,
+    Action.KEY_READ: KEEPERS,
+    Action.KEY_CREATE: KEEPERS,
+    Action.KEY_ROTATE: KEEPERS,
+    Action.KEY_REVOKE: KEEPERS,
+    Action.LEDGER_READ: frozenset({Role.AUDITOR}),
+    Action.MEETING_READ: MEMBERS,
+    Action.MEETING_RECORD: ADMIN,
+    Action.MOTION_DECIDE: ADMIN,
+    Action.TOPIC_READ: MEMBERS,
+    Action.TOPIC_PROPOSE: STAFF,
+    Action.INSTRUMENT_READ: MEMBERS,
+    Action.INSTRUMENT_DRAFT: ANALYST,
+    Action.ROUND_READ: MEMBERS,
+    Action.ROUND_SCHEDULE: ANALYST,
+    Action.ROUND_ADVANCE: ANALYST,
+    Action.COMPLETENESS_READ: STAFF | OWN_FIGURES,
+    Action.SUBMISSION_READ: OWN_FIGURES,
+    Action.SUBMISSION_ENTER: STEWARD,
+    Action.SUBMISSION_ATTEST: STEWARD,
+    Action.SUBMISSION_WITHDRAW: STEWARD | {Role.SUPERINTENDENT},
+    Action.RELEASE_PLAN_READ: ANALYST,
+    Action.RELEASE_PLAN_DRAFT: ANALYST,
+    Action.RELEASE_PUBLISH: ANALYST,
+    Action.RELEASE_READ: MEMBERS,
+    Action.POSITION_READ: OWN_FIGURES,
+}
+"""Which role may ask what (TR-02)."""

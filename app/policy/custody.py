@@ -1,0 +1,50 @@
+"""The first lock's condition for each custody, used by sessions and readings alike."""
+
+from typing import Any, Final
+
+from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, false, or_
+
+from app.db import (
+    ConsortiumOwned,
+    Credential,
+    Custody,
+    DistrictOwned,
+    Ledger,
+    Personal,
+    Roster,
+    Sealed,
+    Vaulted,
+)
+
+DISTRICTS: Final = bindparam("reach_districts", type_=ARRAY(Uuid()))
+ACCOUNT: Final = bindparam("reach_account", type_=Uuid())
+
+
+def within(
+    custody: type[Custody], row: Any, *, whole: bool, districts: Any, account: Any
+) -> ColumnElement[bool] | None:
+    """Say which rows of a custody are within reach, or ``None`` where all of them are.
+
+    ``row`` is a table's columns or a mapped class; ``districts`` and ``account`` are values or
+    bound parameters. What only the vault reads is never within reach.
+    """
+    if custody is Vaulted:
+        return false()
+    if custody is Personal:
+        mine: ColumnElement[bool] = row.account_id == account
+        return mine
+    if custody is Sealed:
+        own: ColumnElement[bool] = row.district_id == any_(districts)
+        return own
+    if whole or custody not in NARROWED:
+        return None
+    if custody is ConsortiumOwned:
+        return false()
+    if custody in {Roster, Credential}:
+        return or_(row.account_id == account, row.district_id == any_(districts))
+    near: ColumnElement[bool] = row.district_id == any_(districts)
+    return near
+
+
+NARROWED: Final = frozenset({DistrictOwned, ConsortiumOwned, Roster, Credential, Ledger})
+"""What a reach over the whole consortium widens."""

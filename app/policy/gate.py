@@ -1,0 +1,156 @@
+"""The gate: decides, mints the grant, and hands over what was asked for."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from asyncpg import Pool
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
+
+from app.paging import Marks
+from app.policy.actions import WHO_MAY, Action, Opens
+from app.policy.audit import Recorder
+from app.policy.callers import Callers
+from app.policy.grant import _SEAL, Grant
+from app.policy.holdings import Holdings, roles_in
+from app.policy.idempotency import Memory, once
+from app.policy.lock import REVOKED, tell
+from app.policy.principal import ANYONE, Principal
+from app.policy.reach import Reach
+from app.policy.reader import reading_within
+from app.problems import InsufficientScope, Problem, Refused, Unauthenticated
+from app.sealing import MasterKeys
+from app.vocabulary import Role
+
+T = TypeVar("T")
+KEEP: Final = "c34.keep"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the gate works with; one for each application."""
+
+    pool: Pool
+    sessions: async_sessionmaker[AsyncSession]
+    release_sessions: async_sessionmaker[AsyncSession]
+    callers: Callers
+    holdings: Holdings
+    recorder: Recorder
+    keys: MasterKeys
+    memory: Memory
+    marks: Marks
+
+
+def reach_of(principal: Principal, held: str, action: Action) -> Reach:
+    """Say how far what the principal holds carries this action, or refuse it."""
+    if held == REVOKED:
+        raise Unauthenticated
+    if principal.scopes is not None and action.value not in principal.scopes | ALWAYS:
+        raise InsufficientScope(scope=action.value, rule="TR-01")
+    roles = [(role, place) for role, place in roles_in(held) if role in WHO_MAY[action]]
+    if not roles and not action.public:
+        raise Refused(f"None of your roles allows {action.value}.", rule="TR-02")
+    if action.personal:
+        roles = []
+    return Reach(
+        districts=tuple(sorted({place for _, place in roles if place is not None})),
+        whole_consortium=any(role.reaches_all for role, _ in roles),
+        account=principal.account,
+        credential=principal.credential,
+        held=held,
+    )
+
+
+ALWAYS: Final = frozenset(action.value for action in Action if action.public) | {Action.ME_READ}
+"""What no scope takes away: what is public, and asking what one may do."""
+
+
+class Gate:
+    """A dependency that opens for one action and yields ``thing``, built from the grant.
+
+    ``once`` insists on an Idempotency-Key, for what must not happen twice.
+    """
+
+    def __init__(self, thing: Callable[[Grant], T], action: Action, *, once: bool) -> None:
+        self.thing = thing
+        self.action = action
+        self.once = once
+
+    async def __call__(self, request: Request) -> AsyncIterator[Any]:
+        """Open for the caller or raise; what a rule refuses is recorded after the roll-back."""
+        house: House = request.app.state.house
+        principal = ANYONE
+        try:
+            if not self.action.public:
+                principal = await house.callers.identify(request)
+                request.scope["c34.principal"] = principal.account
+            async with self.opened(house, request, principal) as grant:
+                yield self.thing(grant)
+        except Problem as problem:
+            if problem.rule is not None:
+                await house.recorder.refused(
+                    principal, self.action, problem.rule, request_id(request)
+                )
+            raise
+
+    @asynccontextmanager
+    async def opened(
+        self, house: House, request: Request, principal: Principal
+    ) -> AsyncIterator[Grant]:
+        """Decide on what is remembered of the caller; on a no, look and decide once more."""
+        async with AsyncExitStack() as stack:
+            held = "" if principal.anonymous else house.holdings.recall(principal)
+            try:
+                grant = await stack.enter_async_context(self.grant(house, request, principal, held))
+            except (Refused, Unauthenticated):
+                if principal.anonymous:
+                    raise
+                held = await house.holdings.learn(principal)
+                grant = await stack.enter_async_context(self.grant(house, request, principal, held))
+            yield grant
+
+    @asynccontextmanager
+    async def grant(
+        self, house: House, request: Request, principal: Principal, held: str
+    ) -> AsyncIterator[Grant]:
+        """Decide first, then open the one transaction of this request."""
+        reach = reach_of(principal, held, self.action)
+        told = (house.keys, _SEAL, request_id(request))
+        if self.action.opens is Opens.NOTHING:
+            yield Grant(principal, self.action, reach, None, *told)
+        elif self.action.opens is Opens.READER:
+            known = request.headers.get("if-none-match")
+            async with reading_within(house.pool, reach, house.marks, known) as reader:
+                yield Grant(principal, self.action, reach, reader, *told)
+        else:
+            sessions = house.release_sessions if self.action.opens_vault else house.sessions
+            async with sessions(info={"reach": reach}) as session, session.begin():
+                await tell(session, reach)
+                if request.method == "POST":
+                    request.scope[KEEP] = await once(
+                        request, principal, session, house.memory, required=self.once
+                    )
+                yield Grant(principal, self.action, reach, session, *told)
+
+
+def request_id(request: Request) -> str | None:
+    """Return the id that the wire gave the request."""
+    told: str | None = request.scope.get("c34.request_id")
+    return told
+
+
+def allowed(thing: Callable[[Grant], T], action: Action, *, once: bool = False) -> Any:
+    """Ask the gate for ``thing`` under ``action``; the commit precedes the response."""
+    return Depends(Gate(thing, action, once=once), scope="function")
+
+
+def may(held: str, principal: Principal) -> frozenset[Action]:
+    """List what an account that holds this may ask, by its roles and its scopes."""
+    roles = {role for role, _ in roles_in(held)} | {Role.PUBLIC}
+    return frozenset(
+        action
+        for action, who in WHO_MAY.items()
+        if who & roles and (principal.scopes is None or action.value in principal.scopes | ALWAYS)
+    )

@@ -1,0 +1,72 @@
+"""Builds what the gate works with, and takes it down again."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+
+from app.identity.verifier import Verifier
+from app.paging import Marks
+from app.policy.audit import Recorder
+from app.policy.callers import Callers
+from app.policy.gate import House
+from app.policy.holdings import Holdings, Keys
+from app.policy.idempotency import Memory
+from app.policy.logins import require_narrow
+from app.policy.reader import ACQUIRE_SECONDS, reading_pool
+from app.policy.session import NarrowedSession, ReleaseSession
+from app.sealing import Fingerprints, MasterKeys
+from app.settings import plain
+
+LIMITS = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
+
+
+def writing_engine(url: URL, size: int, statement_cache: int) -> AsyncEngine:
+    """Make the engine of a login's writes; what it reports never holds a value."""
+    return create_async_engine(
+        url,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=ACQUIRE_SECONDS,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"server_settings": LIMITS, "statement_cache_size": statement_cache},
+    )
+
+
+@asynccontextmanager
+async def house(
+    *,
+    url: URL,
+    release_url: URL,
+    keys: MasterKeys,
+    verifier: Verifier,
+    pool_size: int = 8,
+    statement_cache: int = 200,
+) -> AsyncIterator[House]:
+    """Open the pools of both logins, refuse logins that see too much, prepare every reading."""
+    engine = writing_engine(url, pool_size, statement_cache)
+    release_engine = writing_engine(release_url, 2, statement_cache)
+    try:
+        async with reading_pool(plain(url), pool_size, statement_cache=statement_cache) as pool:
+            await require_narrow(engine, release_engine)
+            sessions = async_sessionmaker(
+                engine, sync_session_class=NarrowedSession, expire_on_commit=False
+            )
+            yield House(
+                pool=pool,
+                sessions=sessions,
+                release_sessions=async_sessionmaker(
+                    release_engine, sync_session_class=ReleaseSession, expire_on_commit=False
+                ),
+                callers=Callers(Keys(pool), verifier),
+                holdings=Holdings(pool),
+                recorder=Recorder(sessions),
+                keys=keys,
+                memory=Memory(keys),
+                marks=Marks(Fingerprints(keys, "cursor")),
+            )
+    finally:
+        await engine.dispose()
+        await release_engine.dispose()

@@ -1,0 +1,181 @@
+"""The second lock: PostgreSQL's row security, written from the custody of each table."""
+
+from collections.abc import Iterator, Mapping
+from string import ascii_lowercase, digits
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db import (
+    Base,
+    Common,
+    ConsortiumOwned,
+    Credential,
+    Custody,
+    DistrictOwned,
+    Ledger,
+    Personal,
+    Published,
+    Roster,
+    Sealed,
+    Vaulted,
+)
+from app.policy.reach import Reach
+from app.problems import Refused
+
+OWNER: Final = "c34_owner"
+"""Owns the tables and runs migrations; nobody logs in as it."""
+APP: Final = "c34_app"
+"""The login of requests."""
+RELEASE: Final = "c34_release"
+"""The login of the vault: what it may see is a matter of who connects, not of a setting."""
+AUDIT: Final = "c34_audit_owner"
+"""Owns the ledger alone, so that the owner of everything else cannot rewrite it."""
+
+# After a transaction that told it, a setting is '' rather than null.
+WITHIN: Final = (
+    "district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[])"
+)
+CONSORTIUM: Final = "(select current_setting('app.consortium', true)) = 'on'"
+ASKER: Final = "(select nullif(current_setting('app.account', true), ''))::uuid"
+MINE: Final = f"account_id = {ASKER}"
+VALID: Final = (
+    "revoked_at is null and valid_from <= now() and (valid_until is null or valid_until > now())"
+)
+HELD: Final = (
+    "district_id = any (array("
+    f"select m.district_id from memberships m where m.account_id = {ASKER} and {VALID}))"
+)
+MEMBER: Final = (
+    f"(select exists (select from memberships m where m.account_id = {ASKER} and {VALID}))"
+)
+
+POLICIES: Final[Mapping[type[Custody], Mapping[str, str]]] = {
+    Common: {
+        "shown": f"for select to {APP}, {RELEASE} using (true)",
+        "kept": f"for insert to {APP} with check ({CONSORTIUM})",
+        "revised": f"for update to {APP}, {RELEASE} using ({CONSORTIUM})",
+    },
+    DistrictOwned: {
+        "reach": f"to {APP} using ({WITHIN} or {CONSORTIUM})",
+        "vault": f"to {RELEASE} using ({CONSORTIUM})",
+    },
+    Sealed: {
+        "reach": f"to {APP} using ({WITHIN} and {HELD})",
+        "vault": f"for select to {RELEASE} using (true)",
+    },
+    Vaulted: {
+        "vault": f"for select to {RELEASE} using (true)",
+        "release": f"for insert to {RELEASE} with check (true)",
+    },
+    Published: {
+        "members": f"for select to {APP}, {RELEASE} using ({MEMBER})",
+        "release": f"for insert to {RELEASE} with check (true)",
+    },
+    ConsortiumOwned: {"staff": f"to {APP}, {RELEASE} using ({CONSORTIUM})"},
+    Roster: {
+        "own": f"for select to {APP}, {RELEASE} using ({MINE})",
+        "kept": f"to {APP} using ({WITHIN} or {CONSORTIUM})",
+    },
+    Credential: {
+        "own": f"to {APP} using ({MINE})",
+        "asker": f"for select to {RELEASE} using ({MINE})",
+        "kept": f"to {APP} using ({WITHIN} or {CONSORTIUM})",
+        "found": f"for select to {OWNER} using (true)",
+    },
+    Personal: {"own": f"to {APP}, {RELEASE} using ({MINE})"},
+    Ledger: {
+        "read": f"for select to {APP} using ({CONSORTIUM} or {WITHIN})",
+        "added": f"for insert to {APP}, {RELEASE} with check (true)",
+    },
+}
+"""What each login may do to the rows of a custody; what no policy names, nobody does."""
+
+RIGHTS: Final[Mapping[type[Custody], Mapping[str, str]]] = {
+    Common: {APP: "select, insert, update", RELEASE: "select"},
+    DistrictOwned: {APP: "select, insert, update", RELEASE: "select"},
+    Sealed: {APP: "select, insert", RELEASE: "select"},
+    Vaulted: {RELEASE: "select, insert"},
+    Published: {APP: "select", RELEASE: "select, insert"},
+    ConsortiumOwned: {APP: "select", RELEASE: "select, insert, update"},
+    Roster: {APP: "select, insert, update", RELEASE: "select"},
+    Credential: {APP: "select, insert, update", RELEASE: "select"},
+    Personal: {APP: "select, insert, update, delete", RELEASE: "select, insert, delete"},
+    Ledger: {APP: "select, insert", RELEASE: "insert"},
+}
+"""What each login is granted at all; row security narrows it further."""
+
+HELD_ALPHABET: Final = frozenset(ascii_lowercase + digits + "_-: ")
+REVOKED: Final = "revoked"
+"""What ``enter`` says of an account whose credential has ended."""
+
+ENTER: Final = f"""
+create function enter(asker uuid, credential uuid) returns text
+language plpgsql parallel restricted as $$ begin
+    perform set_config('app.account', asker::text, true);
+    if credential is not null and not exists (
+        select from keys k where k.id = credential and k.account_id = asker
+           and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+    ) then
+        return '{REVOKED}';
+    end if;
+    return (select coalesce(string_agg(concat(m.role, ':', m.district_id), ' '
+                                       order by m.role, m.district_id), '')
+              from memberships m left join districts d on d.id = m.district_id
+             where m.account_id = asker and {VALID} and d.standing is distinct from 'left');
+end $$
+"""
+"""Says who asks, for the rest of the transaction, and answers what that account holds now."""
+
+FIND_KEY: Final = """
+create function find_key(credential uuid)
+returns table (account_id uuid, digest bytea, scopes text[])
+language sql stable parallel restricted security definer set search_path = public, pg_temp as $$
+    select k.account_id, k.digest, k.scopes from keys k where k.id = credential
+$$
+"""
+"""Finds the digest of a presented key before anyone is known to ask."""
+
+
+class Stale(Refused):
+    """The caller no longer holds what it was believed to hold."""
+
+    def __init__(self) -> None:
+        super().__init__("Your roles changed while you asked.", rule="TR-02")
+
+
+def locks() -> Iterator[str]:
+    """Write the statements that lock every table, for the migration that makes it."""
+    for table in Base.metadata.sorted_tables:
+        yield f"alter table {table} enable row level security"
+        yield f"alter table {table} force row level security"
+        for name, policy in POLICIES[table.info["custody"]].items():
+            yield f"create policy {name} on {table} {policy}"
+        rights = RIGHTS[table.info["custody"]] | table.info.get("rights", {})
+        for login, verbs in rights.items():
+            yield f"grant {verbs} on {table} to {login}"
+    yield ENTER
+    yield FIND_KEY
+    for signature in ("enter(uuid, uuid)", "find_key(uuid)"):
+        yield f"revoke all on function {signature} from public"
+        yield f"grant execute on function {signature} to {APP}, {RELEASE}"
+
+
+def telling(reach: Reach) -> str:
+    """Say who is asking; the statement has no row, and tells nothing, if its roles have changed."""
+    held, districts = reach.held, ",".join(map(str, reach.districts))
+    if not set(held) <= HELD_ALPHABET:
+        raise ValueError("What a caller holds is written in the words of roles alone.")
+    credential = "null" if reach.credential is None else f"'{reach.credential}'"
+    return (
+        f"select set_config('app.districts', '{{{districts}}}', true),"
+        f" set_config('app.consortium', '{'on' if reach.whole_consortium else 'off'}', true)"
+        f" where enter('{reach.account}', {credential}) = '{held}'"
+    )
+
+
+async def tell(session: AsyncSession, reach: Reach) -> None:
+    """Tell PostgreSQL who is asking, for the rest of this transaction, or raise ``Stale``."""
+    told = await (await session.connection()).exec_driver_sql(telling(reach))
+    if told.first() is None:
+        raise Stale

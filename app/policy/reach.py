@@ -1,0 +1,18 @@
+"""How far an action carries: the districts whose rows it may touch."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+NOBODY: Final = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The districts whose rows an action may touch, by what an account is believed to hold."""
+
+    districts: tuple[UUID, ...]
+    whole_consortium: bool = False
+    account: UUID = NOBODY
+    credential: UUID | None = None
+    held: str = ""

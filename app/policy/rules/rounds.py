@@ -1,0 +1,93 @@
+"""Rules about topics, rounds and submissions."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from app.policy.rules import rule, state
+from app.problems import Refused
+from app.vocabulary import RoundStage, TopicKind, TopicState
+
+state(
+    "TR-21",
+    "A round goes scheduled, open, closed, in_review, locked, published.",
+    "app.lifecycles.ROUND",
+)
+
+
+class InRound(Protocol):
+    """A round, or a row that knows its stage."""
+
+    @property
+    def stage(self) -> RoundStage:
+        """Return the stage of the round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A round's review at an instant."""
+
+    until: datetime | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a caller is to a release: TR-24 decides on it."""
+
+    staff: bool
+    attested: bool
+    joined_after_close: bool
+    still_new: bool
+
+
+@rule("TR-20", "A round opens on topics that a meeting has adopted.")
+def topics_are_adopted(states: Collection[TopicState]) -> bool:
+    """Hold when every topic was adopted, and none retired since."""
+    return all(each is TopicState.ADOPTED for each in states)
+
+
+@rule("TR-21", "Answers are entered while the round is open, and corrected while it is in review.")
+def round_takes_answers(row: InRound) -> bool:
+    """Hold while the round is open or in review."""
+    return row.stage in {RoundStage.OPEN, RoundStage.IN_REVIEW}
+
+
+@rule("TR-21", "A correction in review gives a reason.")
+def correction_has_reason(told: tuple[RoundStage, str | None]) -> bool:
+    """Hold unless a round in review is corrected without saying why."""
+    stage, reason = told
+    return stage is not RoundStage.IN_REVIEW or reason is not None
+
+
+@rule("TR-21", "A round is locked when its time for corrections is over.")
+def review_is_over(review: Review) -> bool:
+    """Hold from the end of the review on."""
+    return review.until is not None and review.at >= review.until
+
+
+@rule("TR-21", "Peer groups are fixed before the round opens.")
+def round_takes_groups(row: InRound) -> bool:
+    """Hold while the round is scheduled."""
+    return row.stage is RoundStage.SCHEDULED
+
+
+@rule("TR-22", "Every topic states the student experience it serves.")
+def serves_students(question: str | None) -> bool:
+    """Hold when there is a question about the student experience."""
+    return bool(question and question.strip())
+
+
+@rule("TR-23", "Outcomes are never benchmarked alone: at least as many items ask for what is done.")
+def outcomes_have_company(kinds: Collection[TopicKind]) -> bool:
+    """Hold when outcome items are no more than half of a round's items."""
+    outcomes = sum(kind is TopicKind.OUTCOME for kind in kinds)
+    return outcomes * 2 <= len(kinds)
+
+
+@rule("TR-24", "Who attested its submission sees the release.", Refused)
+def has_shared(standing: Standing) -> bool:
+    """Hold for staff, for who attested, and for a year for who could not."""
+    late = standing.joined_after_close and standing.still_new
+    return standing.staff or standing.attested or late

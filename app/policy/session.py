@@ -1,0 +1,120 @@
+"""A session that is narrowed by its grant: no statement sees a row beyond the reach."""
+
+from typing import Final
+
+from sqlalchemy import ARRAY, Uuid, event, literal
+from sqlalchemy.orm import (
+    LoaderCriteriaOption,
+    ORMExecuteState,
+    Session,
+    UOWTransaction,
+    with_loader_criteria,
+)
+
+from app.db import (
+    Base,
+    Common,
+    ConsortiumOwned,
+    Credential,
+    DistrictOwned,
+    Ledger,
+    Personal,
+    Published,
+    Roster,
+    Sealed,
+    Vaulted,
+)
+from app.policy.custody import within
+from app.policy.reach import Reach
+
+FROZEN: Final = (Published, Vaulted, Ledger)
+"""Rows that are added and never changed."""
+UNSEALED: Final = (Sealed, Vaulted)
+"""Rows that the vault sees past the first lock."""
+
+
+class NarrowedSession(Session):
+    """What every session of the application is; ``info["reach"]`` is set by the gate."""
+
+
+class ReleaseSession(NarrowedSession):
+    """A session of the release login, the only one that adds published rows."""
+
+
+def refuse_changes(state: ORMExecuteState) -> None:
+    """Refuse statements that add rows, change frozen ones, or change any while the seal is open.
+
+    Rows are added one by one through the unit of work, where ``keep_within`` sees each.
+    """
+    changed = state.bind_mapper
+    if state.is_insert:
+        raise TypeError("Rows are added through the session, not by a statement.")
+    if changed is not None and issubclass(changed.class_, FROZEN):
+        raise TypeError(f"{changed.class_.__name__} is frozen: no statement changes it.")
+    if state.session.info.get("unsealed"):
+        raise TypeError("While the seal is open, rows are read and not changed.")
+
+
+def criteria(reach: Reach, *, unsealed: bool) -> list[LoaderCriteriaOption]:
+    """Write the condition of every mapped class that has one, for its aliases too."""
+    districts = literal(list(reach.districts), ARRAY(Uuid()))
+    options = []
+    for mapper in Base.registry.mappers:
+        kind = mapper.local_table.info["custody"]
+        if unsealed and kind in UNSEALED:
+            continue
+        condition = within(
+            kind,
+            mapper.class_,
+            whole=reach.whole_consortium,
+            districts=districts,
+            account=reach.account,
+        )
+        if condition is not None:
+            options.append(with_loader_criteria(mapper, condition, include_aliases=True))
+    return options
+
+
+@event.listens_for(NarrowedSession, "do_orm_execute")
+def narrow(state: ORMExecuteState) -> None:
+    """Add the reach to every statement, and refuse those it cannot be added to."""
+    if not state.is_orm_statement:
+        raise TypeError("Only ORM statements run here: a plain one would escape the reach.")
+    if state.is_column_load:
+        return
+    if not state.is_select:
+        refuse_changes(state)
+    info = state.session.info
+    unsealed = bool(info.get("unsealed"))
+    remembered: dict[bool, list[LoaderCriteriaOption]] = info.setdefault("criteria", {})
+    if unsealed not in remembered:
+        remembered[unsealed] = criteria(info["reach"], unsealed=unsealed)
+    state.statement = state.statement.options(*remembered[unsealed])
+
+
+def may_write(row: object, reach: Reach, *, release: bool) -> bool:
+    """Say whether a row lies where its writer may write."""
+    if isinstance(row, DistrictOwned | Roster):
+        return reach.whole_consortium or row.district_id in reach.districts
+    if isinstance(row, Credential):
+        near = reach.whole_consortium or row.district_id in reach.districts
+        return near or row.account_id == reach.account
+    if isinstance(row, Sealed):
+        return row.district_id in reach.districts
+    if isinstance(row, Personal):
+        return row.account_id == reach.account
+    if isinstance(row, Common | ConsortiumOwned):
+        return reach.whole_consortium
+    return release or isinstance(row, Ledger)
+
+
+@event.listens_for(NarrowedSession, "before_flush")
+def keep_within(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    """Refuse to write a row where its writer may not, or to change a frozen one."""
+    reach: Reach = session.info["reach"]
+    release = isinstance(session, ReleaseSession)
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, FROZEN) and row not in session.new:
+            raise TypeError(f"{type(row).__name__} is frozen: it is added, once.")
+        if not may_write(row, reach, release=release):
+            raise TypeError(f"{type(row).__name__} is out of reach.")

@@ -1,0 +1,1 @@
+"""Rounds: one run of an instrument among the members."""

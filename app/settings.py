@@ -1,0 +1,100 @@
+"""The settings: read once from the environment, checked, and described in ``docs/settings.md``."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+from pydantic import Field, HttpUrl, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
+
+DRIVER: Final = "postgresql+asyncpg"
+DIALECTS: Final = frozenset({"postgresql", "postgres", DRIVER})
+
+
+class Settings(BaseSettings):
+    """What an operator can set; each is an environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(
+        frozen=True, env_file=None, extra="ignore", hide_input_in_errors=True
+    )
+
+    database_url: SecretStr | None = Field(
+        None,
+        description="PostgreSQL of the requests' login (`c34_app`). Unset: the embedded server.",
+    )
+    release_database_url: SecretStr | None = Field(
+        None, description="The same database for the vault's login (`c34_release`)."
+    )
+    c34_data: Path = Field(
+        Path("var"), description="Folder of the embedded server, the key files and the demo's keys."
+    )
+    c34_postgres_binaries: Path | None = Field(
+        None, description="Folder of the PostgreSQL programs for the embedded server."
+    )
+    c34_host: str = Field("127.0.0.1", description="Address the service listens on.")
+    c34_port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        8034, description="Port the service listens on; 0 takes a free one."
+    )
+    c34_workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        1, description="Worker processes of `c34 serve`."
+    )
+    c34_public_url: HttpUrl = Field(
+        HttpUrl("http://127.0.0.1:8034"),
+        description="The address clients see: issuer of the tokens, base of the discovery documents.",
+    )
+    c34_master_keys: SecretStr | None = Field(
+        None, description="Content of the master key file, where a file is not wanted."
+    )
+    c34_signing_keys: SecretStr | None = Field(
+        None, description="Content of the signing key file, where a file is not wanted."
+    )
+    c34_pool_size: Annotated[int, Field(ge=1, le=200)] = Field(
+        8, description="Connections of a worker for reads, and as many for writes."
+    )
+    c34_statement_cache: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        200, description="Prepared statements of a connection; 0 behind a pooler of transactions."
+    )
+    c34_body_limit: Annotated[int, Field(ge=1024)] = Field(
+        2 * 1024**2, description="Largest body of a request, in bytes."
+    )
+    c34_batch_limit: Annotated[int, Field(ge=1024)] = Field(
+        16 * 1024**2, description="Largest body of a batch, in bytes."
+    )
+
+    @field_validator("database_url", "release_database_url")
+    @classmethod
+    def one_database(cls, value: SecretStr | None) -> SecretStr | None:
+        """Accept any spelling of PostgreSQL, and no other database."""
+        if value is not None and make_url(value.get_secret_value()).drivername not in DIALECTS:
+            raise ValueError("must be a postgresql:// address")
+        return value
+
+    @property
+    def master_key_file(self) -> Path:
+        """Return where the master keys are, unless they are set themselves."""
+        return self.c34_data / "keys" / "master.json"
+
+    @property
+    def signing_key_file(self) -> Path:
+        """Return where the signing keys are, unless they are set themselves."""
+        return self.c34_data / "keys" / "signing.json"
+
+
+def with_driver(url: str | URL) -> URL:
+    """Return a database address for SQLAlchemy, whichever spelling it came in."""
+    return make_url(url).set(drivername=DRIVER)
+
+
+def plain(url: URL) -> str:
+    """Return a database address as asyncpg and PostgreSQL's own programs take it."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def settings_table() -> str:
+    """Write the settings as a table for the documentation."""
+    rows = ["| name | default | meaning |", "| --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        default: Any = field.default
+        shown = "(unset)" if default is None else f"`{default}`"
+        rows.append(f"| `{name.upper()}` | {shown} | {field.description} |")
+    return "\n".join(rows) + "\n"

@@ -1,0 +1,1 @@
+"""Tokens: client credentials turned into short-lived tokens."""

@@ -1,0 +1,1 @@
+"""Topics: what the members learn about from each other."""

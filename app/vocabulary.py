@@ -1,0 +1,206 @@
+"""The words of the domain that more than one package needs."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an account is to a district, or to the consortium; held by a membership alone."""
+
+    PUBLIC = "public"
+    """Anyone, without a token. Nobody is given this role, everybody has it."""
+
+    CONSORTIUM_ADMIN = "consortium_admin"
+    """Admits districts, keeps the roster, records meetings and what they decide."""
+
+    ANALYST = "analyst"
+    """Runs rounds and releases, and never sees a raw value."""
+
+    FACILITATOR = "facilitator"
+    """Guides the planning of the districts that invited it."""
+
+    AUDITOR = "auditor"
+    """Reads the ledger, and nothing else that is confidential."""
+
+    SUPERINTENDENT = "superintendent"
+    """Answers for a district, and keeps its roster."""
+
+    BOARD_MEMBER = "board_member"
+    """Decides on a district's plans."""
+
+    PLANNER = "planner"
+    """Drafts a district's plans."""
+
+    DATA_STEWARD = "data_steward"
+    """Enters and attests a district's answers."""
+
+    ACTION_OWNER = "action_owner"
+    """Updates the actions it owns."""
+
+    TEAM_MEMBER = "team_member"
+    """Sits in a planning team or a feedback group."""
+
+    VIEWER = "viewer"
+    """Looks at what its district sees."""
+
+    @property
+    def of_consortium(self) -> bool:
+        """Whether the role is held in the consortium rather than in a district."""
+        return self in CONSORTIUM_ROLES
+
+    @property
+    def reaches_all(self) -> bool:
+        """Whether an action of the role carries to the rows that every district owns."""
+        return self in CONSORTIUM_ROLES and self is not Role.FACILITATOR
+
+
+CONSORTIUM_ROLES = frozenset({Role.CONSORTIUM_ADMIN, Role.ANALYST, Role.FACILITATOR, Role.AUDITOR})
+
+
+class AccountKind(StrEnum):
+    """Who stands behind an account."""
+
+    USER = "user"
+    SERVICE = "service"
+
+
+class DistrictState(StrEnum):
+    """Where a district stands in the consortium."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    LEFT = "left"
+
+
+class Locale(StrEnum):
+    """Where a district lies, in the four classes of the NCES locale framework."""
+
+    CITY = "city"
+    SUBURB = "suburb"
+    TOWN = "town"
+    RURAL = "rural"
+
+
+class MotionKind(StrEnum):
+    """What a motion asks the meeting to decide."""
+
+    ADOPT_TOPIC = "adopt_topic"
+    SET_REVIEW_DAYS = "set_review_days"
+
+
+class MotionState(StrEnum):
+    """What became of a motion."""
+
+    PROPOSED = "proposed"
+    ADOPTED = "adopted"
+    REJECTED = "rejected"
+
+
+class TopicKind(StrEnum):
+    """What a topic looks at; ``outcome`` is never benchmarked alone (TR-23)."""
+
+    PROGRAM = "program"
+    POLICY = "policy"
+    PRACTICE = "practice"
+    PROCESS = "process"
+    CONTEXT = "context"
+    CULTURE = "culture"
+    CAPACITY = "capacity"
+    OUTCOME = "outcome"
+
+
+class TopicState(StrEnum):
+    """Where a topic stands."""
+
+    PROPOSED = "proposed"
+    ADOPTED = "adopted"
+    RETIRED = "retired"
+
+
+class ItemKind(StrEnum):
+    """What an answer to an item looks like."""
+
+    QUANTITATIVE = "quantitative"
+    RUBRIC = "rubric"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+    NARRATIVE = "narrative"
+
+
+class Disclosure(StrEnum):
+    """Whether an item's answers are kept, or published elsewhere anyway."""
+
+    CONFIDENTIAL = "confidential"
+    PUBLIC_FACT = "public_fact"
+
+
+class AnswerStatus(StrEnum):
+    """Whether a district answers an item, and if not, why there is nothing to answer."""
+
+    REPORTED = "reported"
+    NOT_APPLICABLE = "not_applicable"
+    NOT_COLLECTED = "not_collected"
+
+
+class RoundStage(StrEnum):
+    """Where a benchmarking round stands (TR-21)."""
+
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    CLOSED = "closed"
+    IN_REVIEW = "in_review"
+    LOCKED = "locked"
+    PUBLISHED = "published"
+
+
+class SubmissionState(StrEnum):
+    """Where a district's answers to a round stand."""
+
+    DRAFT = "draft"
+    ATTESTED = "attested"
+    LOCKED = "locked"
+    WITHDRAWN = "withdrawn"
+
+
+class PlanState(StrEnum):
+    """What became of a release plan."""
+
+    DRAFTED = "drafted"
+    PUBLISHED = "published"
+
+
+class Statistic(StrEnum):
+    """What a cell's figure is."""
+
+    MEAN_OF_DISTRICTS = "mean_of_districts"
+
+
+class CellStatus(StrEnum):
+    """Whether a cell's figure is given, or kept back without a reason (DR-14)."""
+
+    PUBLISHED = "published"
+    WITHHELD = "withheld"
+
+
+class ReasonClass(StrEnum):
+    """Why a cell is kept back, as far as the consortium's staff is told (DR-14)."""
+
+    TOO_FEW_DISTRICTS = "too_few_districts"
+    NO_STATISTIC = "no_statistic"
+
+
+class Band(StrEnum):
+    """Where a district's own answer lies beside a released figure (TR-25)."""
+
+    BELOW = "below"
+    AT = "at"
+    ABOVE = "above"
+    WITHHELD = "withheld"
+    NOT_ANSWERED = "not_answered"
+
+
+class LedgerOutcome(StrEnum):
+    """Whether what the ledger records was done, or refused."""
+
+    DONE = "done"
+    REFUSED = "refused"
