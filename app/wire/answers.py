@@ -58,9 +58,14 @@ class Routed(Protocol):
         """The routes."""
 
 
+def new_request_id() -> str:
+    """Make an id that sorts by time."""
+    return str(uuid7())
+
+
 def request_id(scope: Scope) -> str:
     """Return the id of a request, and make one where none was made before."""
-    told: str = scope.setdefault(REQUEST_ID, str(uuid7()))
+    told: str = scope.get(REQUEST_ID) or scope.setdefault(REQUEST_ID, new_request_id())
     return told
 
 

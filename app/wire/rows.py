@@ -1,0 +1,127 @@
+"""Reads a batch from the body of a request, as JSON or as CSV."""
+
+from asyncio import sleep
+from typing import Annotated, Any, Final, Generic
+
+from fastapi import Depends, Query, Request
+from pydantic import BaseModel, Field, ValidationError, create_model
+
+from app.problems import Fault
+from app.scalars import Flag, FlagText, Input
+from app.wire.asked import JSON, media_type_of
+from app.wire.batch import Batch, BatchMode, Draft, Row
+from app.wire.columns import columns_of
+from app.wire.csvbody import Unreadable, read_csv
+from app.wire.faults import faults_of, invalid, parameter_fault
+from app.wire.route import refuse_what_was_refused
+
+CSV: Final = "text/csv"
+BREATH: Final = 200
+"""Rows that are read before other requests get their turn."""
+
+
+def rows_of(draft: type[BaseModel], *, limit: int, csv: bool = True) -> Any:
+    """Take a batch of at most ``limit`` rows: ``rows: Annotated[Batch[Draft], rows_of(Draft, …)]``.
+
+    Without ``csv`` it takes JSON only, for drafts with members that no cell can hold.
+    """
+    return Depends(ReadsRows(draft, limit, csv=csv))
+
+
+class ReadsRows(Generic[Draft]):
+    """A dependency that reads rows; name it after the authority, which is then asked first."""
+
+    def __init__(self, draft: type[Draft], limit: int, *, csv: bool) -> None:
+        self.draft = draft
+        self.limit = limit
+        self.media_types = (JSON, CSV) if csv else (JSON,)
+        self.columns = tuple(columns_of(draft)) if csv else ()
+        self.envelope = envelope_of(Any, limit)
+
+    async def __call__(
+        self,
+        request: Request,
+        mode: Annotated[BatchMode | None, Query(description="Of a CSV body.")] = None,
+        dry_run: Annotated[FlagText | None, Query(description="Of a CSV body.")] = None,
+    ) -> Batch[Draft]:
+        """Read the rows; those with faults keep them, for ``carry_out`` to tell with the rest."""
+        refuse_what_was_refused()
+        if media_type_of(request.headers["content-type"].encode("latin-1")) == JSON:
+            for name, value in (("mode", mode), ("dry_run", dry_run)):
+                if value is not None:
+                    detail = "A JSON body says this itself."
+                    raise invalid([parameter_fault(name, "unknown_parameter", detail)])
+            return await self.from_json(await request.json())
+        body = await request.body()
+        return await self.from_csv(body, mode or BatchMode.ATOMIC, dry_run=bool(dry_run))
+
+    async def from_json(self, document: Any) -> Batch[Draft]:
+        """Read ``{mode, dry_run, items}``."""
+        try:
+            told = self.envelope.model_validate(document)
+        except ValidationError as error:
+            raise invalid(faults_of(error.errors(include_input=False), document)) from None
+        rows = []
+        for index, item in enumerate(told.items):
+            rows.append(self.row(index, item))
+            await breathe(index)
+        return Batch(told.mode, told.dry_run, rows)
+
+    async def from_csv(self, body: bytes, mode: BatchMode, *, dry_run: bool) -> Batch[Draft]:
+        """Read a file."""
+        rows: list[Row[Draft]] = []
+        faults: list[Fault] = []
+        try:
+            for index, line in enumerate(read_csv(body, self.draft)):
+                if index == self.limit:
+                    detail = f"At most {self.limit} rows."
+                    faults.append(Fault("/items", "too_many", detail, row=line.number))
+                    break
+                if line.faults:
+                    rows.append(Row(index, None, line.faults, line.number))
+                else:
+                    rows.append(self.row(index, line.members, line.number))
+                await breathe(index)
+        except Unreadable as unreadable:
+            faults += unreadable.faults
+        if not rows and not faults:
+            faults.append(Fault("/items", "too_few", "At least 1.", row=2))
+        if faults:  # of the file, so that no row of it can be trusted
+            raise invalid([fault for row in rows for fault in row.faults] + faults)
+        return Batch(mode, dry_run, rows)
+
+    def row(self, index: int, members: Any, line: int | None = None) -> Row[Draft]:
+        """Read one row."""
+        try:
+            return Row(index, self.draft.model_validate(members), line=line)
+        except ValidationError as error:
+            row: Row[Draft] = Row(index, None, line=line)
+            found = faults_of(error.errors(include_input=False, include_url=False), members)
+            return Row(index, None, row.placed(invalid(found)), line)
+
+    def document(self, ref: str) -> dict[str, Any]:
+        """Describe the request body, with ``ref`` for the schema of the batch in JSON."""
+        content: dict[str, Any] = {JSON: {"schema": {"$ref": ref}}}
+        if CSV in self.media_types:
+            names = [each.name + ("…" if each.name.endswith(".") else "") for each in self.columns]
+            told = f"The rows, with a heading of these columns in any order: {', '.join(names)}."
+            content[CSV] = {"schema": {"type": "string", "description": told}}
+        return {"required": True, "content": content}
+
+
+def envelope_of(item: Any, limit: int, name: str = "Batch") -> Any:
+    """Make the model of ``{mode, dry_run, items}``."""
+    return create_model(
+        name,
+        __base__=Input,
+        __doc__="Rows to be done together.",
+        mode=(BatchMode, Field(BatchMode.ATOMIC, description="What one faulty row means.")),
+        dry_run=(Flag, Field(False, description="Only try, and store nothing.")),
+        items=(list[item], Field(min_length=1, max_length=limit, description="The rows.")),
+    )
+
+
+async def breathe(index: int) -> None:
+    """Let other requests have their turn."""
+    if index % BREATH == BREATH - 1:
+        await sleep(0)
