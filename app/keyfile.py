@@ -29,10 +29,10 @@ class KeyFile:
         self.path = Path(os.path.realpath(path))
 
     def stamp(self) -> Stamp | None:
-        """Tell whether the file was replaced without reading it; ``None`` when it is absent."""
+        """Tell whether the file was replaced without reading it; ``None`` when none is found."""
         try:
             found = self.path.stat()
-        except FileNotFoundError:
+        except OSError:
             return None
         return found.st_ino, found.st_mtime_ns, found.st_size
 
@@ -44,23 +44,26 @@ class KeyFile:
         except FileNotFoundError:
             raise KeyFileRefused(f"There is no key file {self.path}.") from None
         except OSError as problem:
-            reason = os.strerror(problem.errno or 0)
-            raise KeyFileRefused(f"The key file {self.path} cannot be read: {reason}.") from None
-        with os.fdopen(handle, "rb") as file:
+            raise KeyFileRefused(
+                f"The key file {self.path} cannot be read: {problem.strerror}."
+            ) from None
+        try:
             found = os.fstat(handle)
             if not stat.S_ISREG(found.st_mode):
                 raise KeyFileRefused(f"The key file {self.path} is not a file.")
             if stat.S_IMODE(found.st_mode) & 0o077:
                 raise KeyFileRefused(f"Others can read the key file {self.path}: chmod 600 it.")
-            text = file.read(MOST_BYTES + 1)
+            with os.fdopen(handle, "rb", closefd=False) as file:
+                text = file.read(MOST_BYTES + 1)
+        finally:
+            os.close(handle)
         return read_document(text), (found.st_ino, found.st_mtime_ns, found.st_size)
 
     def create(self, document: Mapping[str, object]) -> bool:
         """Write the file unless there is one; tell whether it was written.
 
-        Of several workers that start at once, one writes.
+        Of several workers that start at once, one writes. Raises ``KeyFileRefused``.
         """
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with self.locked():
             if self.path.exists():
                 return False
@@ -69,14 +72,21 @@ class KeyFile:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Let one process at a time change the file."""
+        """Let one process at a time change the file; what the disk refuses is ``KeyFileRefused``."""
         lock = self.path.with_name(f"{self.path.name}.lock")
-        handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, OWNER_ONLY)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(handle)
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handle = os.open(lock, flags, OWNER_ONLY)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX)
+                yield
+            finally:
+                os.close(handle)
+        except OSError as problem:
+            raise KeyFileRefused(
+                f"The key file {self.path} cannot be written: {problem.strerror}."
+            ) from None
 
     def replace(self, document: Mapping[str, object]) -> None:
         """Replace the content; call it within ``locked``, after reading what is replaced.
