@@ -72,7 +72,7 @@ class KeyFile:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Let one process at a time change the file; what the disk refuses is ``KeyFileRefused``."""
+        """Let one process at a time change the file, or raise ``KeyFileRefused``."""
         lock = self.path.with_name(f"{self.path.name}.lock")
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         try:
