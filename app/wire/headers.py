@@ -20,7 +20,8 @@ ONCE: Final = frozenset(
         IDEMPOTENCY_KEY,
     )
 )
-KEY_FORM: Final = re.compile(rb'[A-Za-z0-9._~:+/=-]{1,128}|"[A-Za-z0-9._~:+/=-]{1,128}"')
+LONGEST_KEY: Final = 128
+KEY_FORM: Final = re.compile(rb'("?)[A-Za-z0-9._~:+/=-]{1,%d}\1' % LONGEST_KEY)
 
 
 def given_once(headers: Headers) -> dict[bytes, bytes]:

@@ -21,9 +21,10 @@ BREATH: Final = 200
 
 
 def rows_of(draft: type[BaseModel], *, limit: int, csv: bool = True) -> Any:
-    """Take a batch of at most ``limit`` rows: ``rows: Annotated[Batch[Draft], rows_of(Draft, …)]``.
+    """Let an endpoint take a batch of such drafts, as a dependency in ``Annotated``.
 
-    Without ``csv`` it takes JSON only, for drafts with members that no cell can hold.
+    It has at most ``limit`` rows. Without ``csv`` it takes JSON only, for drafts with members that
+    no cell can hold.
     """
     return Depends(ReadsRows(draft, limit, csv=csv))
 

@@ -1,0 +1,219 @@
+"""The contract: what FastAPI generates, made complete (OpenAPI 3.1)."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from pydantic.json_schema import models_json_schema
+
+from app.wire import failures
+from app.wire.asked import MERGE_PATCH, every_dependant
+from app.wire.examples import example_of
+from app.wire.headers import LONGEST_KEY
+from app.wire.rows import ReadsRows, envelope_of
+
+REF: Final = "#/components/schemas/{model}"
+ERROR: Final = 400
+IDEMPOTENCY_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Makes it safe to send the request again: the answer is kept for 24 hours.",
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": LONGEST_KEY,
+        "pattern": "^[A-Za-z0-9._~:+/=-]+$",
+    },
+    "example": "0198c0de-7c3a-7000-8000-3f1c0ffee002",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """What a dependency of an endpoint says of who may use it.
+
+    ``action`` is the OAuth scope too; ``once`` insists on an Idempotency-Key.
+    """
+
+    action: str
+    public: bool = False
+    once: bool = False
+
+
+AuthorityOf = Callable[[Callable[..., Any]], Authority | None]
+
+
+def contract(
+    app: FastAPI, authority_of: AuthorityOf, scopes: Mapping[str, str], token_url: str
+) -> dict[str, Any]:
+    """Describe an application; raise ``TypeError`` for an operation that is not fit to be shown.
+
+    ``authority_of`` tells the authority that a dependency stands for, ``scopes`` what each action
+    means, ``token_url`` where a client gets a token by its credentials.
+    """
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        contact=app.contact,
+        license_info=app.license_info,
+        tags=app.openapi_tags,
+        servers=app.servers or [{"url": "/"}],
+        routes=app.routes,
+    )
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    for context in shown(app):
+        authority = authority_within(context, authority_of)
+        for method in context.methods or ():
+            operation = document["paths"][context.path_format][method.lower()]
+            complete(operation, context, method, authority)
+            document_rows(operation, context, schemas)
+            fail(operation, public=authority.public)
+    schemas |= failures.schemas()
+    for each in schemas.values():
+        untitled(each)
+    for operation in operations(document):
+        exemplify(operation, schemas)
+    components |= {
+        "schemas": dict(sorted(schemas.items())),
+        "responses": failures.responses(),
+        "headers": dict(failures.HEADERS),
+        "securitySchemes": security(scopes, token_url),
+    }
+    document["paths"] = dict(sorted(document["paths"].items()))
+    every_operation_has_its_own_id(document)
+    return document
+
+
+def write_openapi(document: Mapping[str, Any], path: Path) -> None:
+    """Write a contract: the same bytes for the same contract."""
+    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def shown(app: FastAPI) -> Iterator[RouteContext]:
+    """List the operations that are in the contract."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute) and context.include_in_schema:
+            yield context
+
+
+def authority_within(context: RouteContext, authority_of: AuthorityOf) -> Authority:
+    """Find the one authority of an operation."""
+    for dependant in every_dependant(context.dependant):
+        if dependant.call is not None:
+            authority = authority_of(dependant.call)
+            if authority is not None:
+                return authority
+    raise TypeError(f"{context.name} has no authority.")
+
+
+def complete(
+    operation: dict[str, Any], context: RouteContext, method: str, authority: Authority
+) -> None:
+    """Give an operation its id, summary and authority."""
+    if not operation.get("description"):
+        raise TypeError(f"{context.name} has no description.")
+    words = (context.name or "").split("_")
+    operation["operationId"] = words[0] + "".join(word.title() for word in words[1:])
+    operation["summary"] = context.summary or " ".join(words).capitalize()
+    operation["x-action"] = authority.action
+    operation["security"] = (
+        [] if authority.public else [{"bearer": []}, {"oauth2": [authority.action]}]
+    )
+    for parameter in operation.get("parameters", ()):
+        untitled({"properties": {"": parameter["schema"]}})
+    if method == "POST" and not authority.public:
+        key = IDEMPOTENCY_KEY | {"required": authority.once}
+        operation.setdefault("parameters", []).append(key)
+    content = operation.get("requestBody", {}).get("content", {})
+    if method == "PATCH" and "application/json" in content:
+        content[MERGE_PATCH] = content["application/json"]
+
+
+def document_rows(
+    operation: dict[str, Any], context: RouteContext, schemas: dict[str, Any]
+) -> None:
+    """Document the body of a batch, which FastAPI does not read."""
+    for dependant in every_dependant(context.dependant):
+        reader = dependant.call
+        if isinstance(reader, ReadsRows):
+            name = f"{reader.draft.__name__}Batch"
+            model = envelope_of(reader.draft, reader.limit, name)
+            _, made = models_json_schema([(model, "validation")], ref_template=REF)
+            for each, schema in made["$defs"].items():
+                if schemas.setdefault(each, schema) != schema:
+                    raise TypeError(f"Two schemas are called {each}.")
+            operation["requestBody"] = reader.document(REF.format(model=name))
+
+
+def fail(operation: dict[str, Any], *, public: bool) -> None:
+    """Document how an operation can fail: as problems only, each described once."""
+    answers: dict[str, Any] = operation["responses"]
+    told = {status for status in answers if status.isdigit() and int(status) >= ERROR}
+    for status in told | set(failures.failures_of(operation, public=public)):
+        answers[status] = failures.response_to(status)
+    for status in answers.keys() - told:
+        if answers[status].get("description") == "Successful Response":
+            answers[status]["description"] = f"{HTTPStatus(int(status)).phrase}."
+    operation["responses"] = dict(sorted(answers.items()))
+
+
+def untitled(schema: Any) -> None:
+    """Take away the titles that pydantic makes of the names of members."""
+    if isinstance(schema, dict):
+        for member in schema.get("properties", {}).values():
+            member.pop("title", None)
+        for each in schema.values():
+            untitled(each)
+    elif isinstance(schema, list):
+        for each in schema:
+            untitled(each)
+
+
+def exemplify(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:
+    """Give an example of every body that has none."""
+    bodies = [operation.get("requestBody", {}), *operation["responses"].values()]
+    for body in bodies:
+        for media_type, each in body.get("content", {}).items():
+            if media_type.endswith("json") and not {"example", "examples"} & each.keys():
+                each["example"] = example_of(each["schema"], schemas)
+
+
+def security(scopes: Mapping[str, str], token_url: str) -> dict[str, Any]:
+    """Describe how callers authenticate."""
+    flow = {"tokenUrl": token_url, "scopes": dict(sorted(scopes.items()))}
+    return {
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT or c34 key",
+            "description": "An access token, or a personal or service key (`c34_…`).",
+        },
+        "oauth2": {
+            "type": "oauth2",
+            "description": "Client credentials of a service account (RFC 6749, section 4.4).",
+            "flows": {"clientCredentials": flow},
+        },
+    }
+
+
+def operations(document: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """List the operations of a contract."""
+    for path in document["paths"].values():
+        yield from path.values()
+
+
+def every_operation_has_its_own_id(document: Mapping[str, Any]) -> None:
+    """Raise ``TypeError`` for an operation id that is there twice."""
+    ids = [operation["operationId"] for operation in operations(document)]
+    if twice := {each for each in ids if ids.count(each) > 1}:
+        raise TypeError(f"Two operations are called {sorted(twice)}.")
