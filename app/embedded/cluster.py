@@ -54,13 +54,14 @@ class Cluster:
     def make(self) -> None:
         """Make the cluster where there is none; half of one, left by a kill, is made anew.
 
-        :raises ServerTrouble: ``initdb`` fails, or the data are of another major version.
+        :raises ServerTrouble: ``initdb`` fails, the data are of another major version, or the
+            password that opens them is lost.
         """
         folder = self.folder
+        password = folder.password()
         if folder.cluster.exists():
             self._check_version()
             return
-        password = folder.password()
         if folder.unfinished.exists():
             shutil.rmtree(folder.unfinished)
         folder.unfinished.mkdir(mode=0o700)

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from app.embedded.account import account_for
 from app.embedded.binaries import find_binaries, within_reach
 from app.embedded.cluster import ADMIN, Cluster
-from app.embedded.folder import Claim, DataFolder
+from app.embedded.folder import Claim, DataFolder, Note
 from app.embedded.socket_folder import socket_folder
 from app.embedded.trouble import ServerTrouble, explain, passes_by_itself, trouble_with
 
@@ -60,6 +60,7 @@ class EmbeddedServer:
         self._durable = durable
         self._account = account
         self._socket: Path | None = None
+        self._seen: Note | None = None
         self._trouble: str | None = None
         self._failure: Exception | None = None
         self._server: subprocess.Popen[bytes] | None = None
@@ -163,12 +164,15 @@ class EmbeddedServer:
         """Use the server of the process that has the claim, and look again a little later."""
         note = claim.told()
         if note is not None and note.holds:
-            self._socket = Path(note.socket)
-            self._trouble = None
-            self._settled.set()
+            # Seen twice: a process being killed has its claim for some milliseconds more.
+            if note == self._seen:
+                self._socket = Path(note.socket)
+                self._trouble = None
+                self._settled.set()
         elif self._settled.is_set():
             self._trouble = "The process that runs the embedded PostgreSQL has no server just now."
-        self._stopping.wait(0.5 if self._settled.is_set() else 0.02)
+        self._seen = note
+        self._stopping.wait(0.5 if self._settled.is_set() else 0.05)
 
     def _run(self, claim: Claim) -> None:
         """Start the server, and start it again whenever it dies, until told to stop."""

@@ -15,7 +15,7 @@ _STILL_IN_USE: Final = re.compile(
 )
 _SIGNS: Final = (
     (
-        re.compile(r"shared memory[^\n]*(No space left|Cannot allocate)"),
+        re.compile(r"shared memory segment[^\n]*(No space left|Cannot allocate)"),
         "There is too little shared memory for PostgreSQL: enlarge /dev/shm and try again.",
     ),
     (
@@ -35,7 +35,7 @@ _SIGNS: Final = (
         "Another PostgreSQL still uses the data in {home}: stop it and try again.",
     ),
 )
-_LINE: Final = re.compile(r"(?:PANIC|FATAL|error|launch): +(.+)")
+_LINE: Final = re.compile(r"(?:PANIC|FATAL|error|launch|postgres): +(.+)")
 
 
 def explain(said: str, code: int, home: Path) -> str:
