@@ -8,7 +8,8 @@ from uuid import UUID
 from fastapi import Request
 
 from app.identity.keys import parse_key
-from app.identity.verifier import TokenRefused, Verifier
+from app.identity.refusal import TokenRefused
+from app.identity.verifier import Verifier
 from app.policy.holdings import Keys
 from app.policy.principal import Principal
 from app.problems import TokenExpired, Unauthenticated

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, Generic
 
 from pydantic import BaseModel, create_model
-from sqlalchemy import ARRAY, Column, Integer, bindparam, or_, tuple_
+from sqlalchemy import ARRAY, Integer, bindparam, or_, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.policy.reach import Reach
@@ -30,7 +30,7 @@ class Listing(Generic[View]):
         filters: Mapping[str, InstrumentedAttribute[Any]] | None = None,
         never_null: Collection[str] = (),
     ) -> None:
-        columns: list[Column[Any]] = [key.expression for key in by]
+        columns: list[Any] = [key.expression for key in by]
         if not columns[-1].primary_key or any(column.nullable for column in columns):
             raise TypeError("The keys of a listing are never null, and the last is a primary key.")
         self.keys = tuple(key.key for key in by)

@@ -119,8 +119,8 @@ language plpgsql parallel restricted as $$ begin
     ) then
         return '{REVOKED}';
     end if;
-    return (select coalesce(string_agg(concat(m.role, ':', m.district_id), ' '
-                                       order by m.role, m.district_id), '')
+    return (select coalesce(string_agg(distinct concat(m.role, ':', m.district_id), ' '
+                                       order by concat(m.role, ':', m.district_id)), '')
               from memberships m left join districts d on d.id = m.district_id
              where m.account_id = asker and {VALID} and d.standing is distinct from 'left');
 end $$

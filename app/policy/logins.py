@@ -22,7 +22,7 @@ class LoginTooPowerful(Exception):  # noqa: N818 - says what is wrong
 
 async def require_narrow(engine: AsyncEngine, release_engine: AsyncEngine) -> None:
     """Refuse logins that row security does not bind, and one login for both purposes."""
-    for each in (engine, release_engine):
+    for each, vault in ((engine, False), (release_engine, True)):
         async with each.connect() as connection:
             row = (await connection.execute(TOO_MUCH)).one()
             is_release = (await connection.execute(IS_RELEASE)).scalar_one()
@@ -37,7 +37,7 @@ async def require_narrow(engine: AsyncEngine, release_engine: AsyncEngine) -> No
                     f"The database login {row.login} {why}: row security would "
                     "not bind it. Use the logins that `c34 db upgrade` makes."
                 )
-        if is_release != (each is release_engine):
+        if is_release is not vault:
             raise LoginTooPowerful(
                 f"The vault has the login {RELEASE} to itself: DATABASE_URL and "
                 "RELEASE_DATABASE_URL name two logins."

@@ -60,7 +60,7 @@ def criteria(reach: Reach, *, unsealed: bool) -> list[LoaderCriteriaOption]:
     districts = literal(list(reach.districts), ARRAY(Uuid()))
     options = []
     for mapper in Base.registry.mappers:
-        kind = mapper.local_table.info["custody"]
+        kind = Base.metadata.tables[mapper.class_.__tablename__].info["custody"]
         if unsealed and kind in UNSEALED:
             continue
         condition = within(

@@ -243,6 +243,14 @@ LOCKS = (
     "create policy release on releases for insert to c34_release with check (true)",
     "grant select on releases to c34_app",
     "grant select, insert on releases to c34_release",
+    "alter table withdrawals enable row level security",
+    "alter table withdrawals force row level security",
+    """
+    create policy reach on withdrawals to c34_app using (district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]) and district_id = any (array(select m.district_id from memberships m where m.account_id = (select nullif(current_setting('app.account', true), ''))::uuid and revoked_at is null and valid_from <= now() and (valid_until is null or valid_until > now()))))
+    """,
+    "create policy vault on withdrawals for select to c34_release using (true)",
+    "grant select, insert on withdrawals to c34_app",
+    "grant select on withdrawals to c34_release",
     "alter table cells enable row level security",
     "alter table cells force row level security",
     """
@@ -266,8 +274,8 @@ LOCKS = (
         ) then
             return 'revoked';
         end if;
-        return (select coalesce(string_agg(concat(m.role, ':', m.district_id), ' '
-                                           order by m.role, m.district_id), '')
+        return (select coalesce(string_agg(distinct concat(m.role, ':', m.district_id), ' '
+                                           order by concat(m.role, ':', m.district_id)), '')
                   from memberships m left join districts d on d.id = m.district_id
                  where m.account_id = asker and revoked_at is null and valid_from <= now() and (valid_until is null or valid_until > now()) and d.standing is distinct from 'left');
     end $$
@@ -844,7 +852,7 @@ def upgrade() -> None:
                 create_constraint=True,
                 length=40,
             ),
-            nullable=False,
+            nullable=True,
         ),
         sa.Column(
             "verdict",
@@ -898,6 +906,26 @@ def upgrade() -> None:
         sa.UniqueConstraint("round_id", "number", name=op.f("uq_releases_round_id_number")),
     )
     op.create_table(
+        "withdrawals",
+        sa.Column("district_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("submission_id", sa.Uuid(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("key_version", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("withdrawn_by", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["district_id", "submission_id"],
+            ["submissions.district_id", "submissions.id"],
+            name=op.f("fk_withdrawals_district_id_submission_id"),
+        ),
+        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_withdrawals")),
+    )
+    op.create_index(
+        op.f("ix_withdrawals_submission_id"), "withdrawals", ["submission_id"], unique=False
+    )
+    op.create_table(
         "cells",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("release_id", sa.Uuid(), nullable=False),
@@ -913,7 +941,7 @@ def upgrade() -> None:
                 create_constraint=True,
                 length=40,
             ),
-            nullable=False,
+            nullable=True,
         ),
         sa.Column(
             "status",
@@ -972,6 +1000,8 @@ def downgrade() -> None:
     op.execute("drop function find_key(uuid)")
     op.drop_table("cell_contributors")
     op.drop_table("cells")
+    op.drop_index(op.f("ix_withdrawals_submission_id"), table_name="withdrawals")
+    op.drop_table("withdrawals")
     op.drop_table("releases")
     op.drop_table("planned_cells")
     op.drop_table("peer_group_members")

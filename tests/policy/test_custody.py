@@ -1,0 +1,194 @@
+"""Each lock alone, over every table, every reach and every login: whose rows are there."""
+
+import pytest
+from app.db import (
+    Common,
+    ConsortiumOwned,
+    Credential,
+    DistrictOwned,
+    Ledger,
+    Personal,
+    Published,
+    Roster,
+    Sealed,
+    Vaulted,
+)
+from app.policy import Reading
+from app.policy.session import ReleaseSession
+from conftest import SOUTH
+from policy.conftest import CLASSES, FREE, OTHER, REACHES, TABLES, C, N, S, reader_of, session_of
+from pydantic import BaseModel
+from sqlalchemy import exc, func, select, text, true
+
+pytestmark = pytest.mark.anyio
+ALL_FREE = 3
+
+
+class Count(BaseModel):
+    n: int | None
+
+
+def all_of(table) -> int:
+    """How many rows there are: those of the consortium exist where a row may be its."""
+    if table in FREE:
+        return ALL_FREE
+    return N + S + (C if "account_id" in table.c else 0)
+
+
+SEEN_BY_NORTH = {
+    Common: "all",
+    Published: "all",
+    ConsortiumOwned: 0,
+    DistrictOwned: N,
+    Sealed: N,
+    Roster: N,
+    Credential: N,
+    Personal: N,
+    Ledger: N,
+    Vaulted: 0,
+}
+SEEN_BY_STAFF = {
+    Common: "all",
+    Published: "all",
+    ConsortiumOwned: "all",
+    DistrictOwned: "all",
+    Sealed: 0,
+    Roster: "all",
+    Credential: "all",
+    Personal: C,
+    Ledger: "all",
+    Vaulted: 0,
+}
+SEEN = {"north": SEEN_BY_NORTH, "staff": SEEN_BY_STAFF}
+SEEN_BY_VAULT = {
+    "north": SEEN_BY_NORTH
+    | {DistrictOwned: 0, Sealed: "all", Vaulted: "all", Roster: N, Credential: N, Ledger: 0},
+    "staff": SEEN_BY_STAFF | {Sealed: "all", Vaulted: "all", Roster: C, Credential: C, Ledger: 0},
+}
+CHANGED_BY_APP = {
+    "north": SEEN_BY_NORTH | {Common: 0, Published: 0, Ledger: 0},
+    "staff": SEEN_BY_STAFF | {Published: 0, Ledger: 0},
+}
+CHANGED_BY_VAULT = {
+    "north": dict.fromkeys(SEEN_BY_NORTH, 0) | {Personal: N},
+    "staff": dict.fromkeys(SEEN_BY_NORTH, 0)
+    | {Common: "all", ConsortiumOwned: "all", DistrictOwned: "all", Personal: C},
+}
+
+
+def wanted(expected, reach) -> dict[str, int]:
+    told = {table: expected[reach][table.info["custody"]] for table in TABLES}
+    return {table.name: all_of(table) if n == "all" else n for table, n in told.items()}
+
+
+@pytest.mark.parametrize("reach", REACHES)
+async def test_the_first_lock_alone_narrows_a_session(wide, reach):
+    """The connection of a superuser, whom row security does not bind."""
+    seen = {}
+    async with session_of(wide.owner, REACHES[reach]) as session:
+        for table in TABLES:
+            counted = select(func.count()).select_from(CLASSES[table])
+            seen[table.name] = await session.scalar(counted)
+    assert seen == wanted(SEEN, reach)
+
+
+@pytest.mark.parametrize("reach", REACHES)
+async def test_the_first_lock_alone_narrows_a_reading(wide, reach, marks):
+    seen = {}
+    async with reader_of(wide.owner, REACHES[reach], marks) as reader:
+        for table in TABLES:
+            counted = Reading(select(func.count().label("n")).select_from(table), Count)
+            seen[table.name] = (await reader.row(counted)).n
+    assert seen == wanted(SEEN, reach)
+
+
+@pytest.mark.parametrize("reach", REACHES)
+@pytest.mark.parametrize("login", ["app", "release"])
+async def test_the_second_lock_alone_narrows_what_is_seen(wide, reach, login):
+    """Plain SQL on the connection of a session, past the first lock."""
+    seen = {}
+    async with session_of(getattr(wide, login), REACHES[reach]) as session:
+        connection = await session.connection()
+        for table in TABLES:
+            seen[table.name] = await connection.scalar(text(f"select count(*) from {table}"))
+    told = wanted({"app": SEEN, "release": SEEN_BY_VAULT}[login], reach)
+    if (login, reach) == ("release", "staff"):
+        told["accounts"] = 1  # an account's own row is one
+    assert seen == told
+
+
+@pytest.mark.parametrize("reach", REACHES)
+@pytest.mark.parametrize("login", ["app", "release"])
+async def test_the_second_lock_alone_narrows_what_is_changed(wide, reach, login):
+    changed = {}
+    async with session_of(getattr(wide, login), REACHES[reach]) as session:
+        connection = await session.connection()
+        for table in TABLES:
+            column = table.columns.keys()[-1]
+            done = await connection.execute(text(f"update {table} set {column} = {column}"))
+            changed[table.name] = done.rowcount
+    assert changed == wanted({"app": CHANGED_BY_APP, "release": CHANGED_BY_VAULT}[login], reach)
+
+
+@pytest.mark.parametrize("login", ["app", "release"])
+async def test_without_being_told_who_asks_a_login_sees_what_is_common_and_no_more(wide, login):
+    vault = {Sealed, Vaulted} if login == "release" else set()
+    seen = {}
+    async with getattr(wide, login).connect() as connection:
+        for table in TABLES:
+            seen[table.name] = await connection.scalar(text(f"select count(*) from {table}"))
+    shown = {Common} | vault
+    assert seen == {
+        table.name: all_of(table) if table.info["custody"] in shown else 0 for table in TABLES
+    }
+
+
+ADDED = {
+    ("app", "north"): {Ledger},
+    ("release", "staff"): {Vaulted, Published, ConsortiumOwned, Ledger, DistrictOwned},
+}
+
+
+def of_south(table):
+    if table in FREE:
+        return true()
+    return table.c.account_id == OTHER if "account_id" in table.c else table.c.district_id == SOUTH
+
+
+@pytest.mark.parametrize(("login", "reach"), ADDED)
+async def test_the_second_lock_alone_says_where_a_row_of_another_is_added(wide, login, reach):
+    """A copy of a row of South: only where the policy of the custody allows it."""
+    added = set()
+    async with wide.owner.connect() as connection:
+        rows = {
+            table: (await connection.execute(select(table).where(of_south(table)).limit(1)))
+            .mappings()
+            .one()
+            for table in TABLES
+        }
+    async with session_of(getattr(wide, login), REACHES[reach]) as session:
+        connection = await session.connection()
+        for table, row in rows.items():
+            values = {k: v for k, v in row.items() if k != "xid"}
+            nested = await connection.begin_nested()
+            try:
+                await connection.execute(table.insert().inline().values(values))
+            except exc.IntegrityError:
+                added.add(table.info["custody"])
+            except exc.DBAPIError as refused:
+                assert "row-level security policy" in str(refused.orig)
+            await nested.rollback()
+    assert added == ADDED[login, reach]
+
+
+async def test_frozen_rows_are_added_once_and_by_a_release(wide):
+    """The first lock alone."""
+    for table in TABLES:
+        if table.info["custody"] not in {Published, Vaulted, Ledger}:
+            continue
+        async with session_of(wide.owner, REACHES["staff"], ReleaseSession) as session:
+            session.info["unsealed"] = True
+            row = (await session.scalars(select(CLASSES[table]).limit(1))).one()
+            await session.delete(row)
+            with pytest.raises(TypeError, match="is frozen: it is added, once"):
+                await session.flush()
