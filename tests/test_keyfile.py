@@ -157,6 +157,10 @@ def test_a_text_that_is_no_object_is_refused_without_quoting_it(
     assert refused.value.__cause__ is None
 
 
+def test_a_text_of_the_largest_size_is_read() -> None:
+    assert read_document("{}".ljust(MOST_BYTES)) == {}
+
+
 STARTER = """
 import sys
 from pathlib import Path

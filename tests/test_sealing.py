@@ -318,6 +318,7 @@ def test_a_file_spoilt_by_hand_ends_no_service(
     path.write_text("{")
     with caplog.at_level(logging.ERROR):
         assert Fingerprints(ring, "cursor").matches(b"forged", b"place") is False
+        assert Fingerprints(ring, "cursor").matches(b"forged", b"place") is False
         assert Fingerprints(ring, "cursor").matches(mark, b"place") is True
     assert [record.getMessage() for record in caplog.records] == [
         "Master keys stay as they were: A key file is JSON."
@@ -337,6 +338,9 @@ REFUSED = {
     "a key twice": f"{b64(SECRET)},{b64(SECRET)}",
     "a space inside": b64(SECRET)[:9] + " " + b64(SECRET)[9:],
     "hexadecimal": SECRET.hex(),
+    "stray bits": b64(SECRET)[:-1] + "9",
+    "strange letters inside": b64(SECRET)[:8] + "!!!!" + b64(SECRET)[8:],
+    "15 different bytes": b64(bytes(range(15)) * 2 + b"\0\0"),
     "letters of another alphabet": "é" * 43,
     "an empty ring": '{"master_keys":[]}',
     "no ring": "{}",
@@ -354,6 +358,10 @@ def test_what_is_no_ring_of_random_keys_is_refused_without_quoting_it(name: str)
     said = str(refused.value)
     assert said.count(b64(SECRET)[:12]) == 0
     assert said.startswith(("A master key is ", "A ring ", "A master key has ", "A key file is "))
+
+
+def test_a_key_of_16_different_bytes_may_be_random() -> None:
+    assert len(MasterKeys.from_text(b64(bytes(range(16)) * 2)).ids) == 1
 
 
 # What the application seals and marks for itself

@@ -147,13 +147,13 @@ class SigningKeys:
     def _ring(self) -> tuple[SigningKey, ...]:
         """Return the keys, read anew when the file was replaced."""
         stamp = self._file.stamp() if self._file else None
-        if self._file is not None and stamp is not None and stamp != self._stamp:
+        if self._file is not None and stamp != self._stamp:
+            self._stamp = stamp
             try:
                 document, self._stamp = self._file.read()
                 self._keys = read_ring(document)
             except KeyFileRefused as problem:
                 # A file spoilt by hand must not end the service of a worker that knows the keys.
-                self._stamp = stamp
                 log.error("Signing keys stay as they were: %s", problem)  # noqa: TRY400 - no trace
         return self._keys
 

@@ -165,7 +165,7 @@ class MasterKeys:
     def refresh(self) -> bool:
         """Read the file anew if it was replaced, and tell whether it was."""
         stamp = self._file.stamp() if self._file else None
-        if self._file is None or stamp is None or stamp == self._stamp:
+        if self._file is None or stamp == self._stamp:
             return False
         self._stamp = stamp
         try:

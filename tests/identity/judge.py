@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -52,7 +53,9 @@ def issuers_of(trusting: ModuleType, described: list[dict[str, Any]]) -> list[An
     ]
 
 
+@cache
 def verifier() -> verifying.Verifier:
+    """A verifier that remembers nothing, hence one for all."""
     return verifying.Verifier(issuers_of(trust, ISSUERS), clock_at(NOW), remembered=0)
 
 

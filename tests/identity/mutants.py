@@ -1,10 +1,10 @@
 """Breaks the verifier once in every place where it checks something."""
 
 import ast
-import copy
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 
@@ -30,13 +30,11 @@ class Mutant:
 def mutants() -> Iterator[Mutant]:
     """Break each check, each half of a check, each bound, each member of a list, each handler."""
     for module in MODULES:
-        tree = ast.parse((HOUSE / f"{module}.py").read_text(encoding="utf-8"))
-        count = len(list(ast.walk(tree)))
-        for place in range(count):
-            for way in range(ways(list(ast.walk(tree))[place])):
-                broken = copy.deepcopy(tree)
-                node = list(ast.walk(broken))[place]
-                words = break_it(node, way)
+        source = (HOUSE / f"{module}.py").read_text(encoding="utf-8")
+        for place, node in enumerate(ast.walk(ast.parse(source))):
+            for way in range(ways(node)):
+                broken = ast.parse(source)
+                words = break_it(next(islice(ast.walk(broken), place, None)), way)
                 yield Mutant(module, words, ast.fix_missing_locations(broken))
 
 

@@ -136,6 +136,8 @@ def test_an_issuer_has_an_address(address: str, keys: SigningKeys) -> None:
         "api.consortium.example",
         "http://api.consortium.example",
         "https://",
+        "https:///tenant",
+        "https://:443",
         "https://api.consortium.example/",
         "https://api.consortium.example/x/",
         "https://api.consortium.example?x=1",

@@ -292,6 +292,12 @@ def test_http_elsewhere_is_refused_even_then(host: str) -> None:
         RemoteKeys(f"http://{host}/jwks", httpx.AsyncClient(), loopback_http=True)
 
 
+@pytest.mark.parametrize("address", ["ftp://127.0.0.1/jwks", "http://user@127.0.0.1/jwks"])
+def test_nothing_but_plain_http_is_allowed_on_this_machine(address: str) -> None:
+    with pytest.raises(ValueError, match="Keys are fetched over https"):
+        RemoteKeys(address, httpx.AsyncClient(), loopback_http=True)
+
+
 async def test_keys_are_fetched_over_a_real_connection() -> None:
     body = dumped([FIRST])
 

@@ -44,8 +44,15 @@ def replace_by(path: Path, text: str) -> None:
     path.write_text(text)
 
 
-def take_away(path: Path) -> None:
+def take_away(path: Path) -> str:
+    content = path.read_text()
     path.unlink()
+    return content
+
+
+def put_back(path: Path, content: str) -> None:
+    path.touch(0o600)
+    path.write_text(content)
 
 
 class Worker:
@@ -139,9 +146,11 @@ async def test_a_replaced_key_is_published_until_its_last_token_has_ended(
     clock.seconds += 629.9
     assert worker.kids() == [new, old]
     assert await worker.accepts(last) is True
+    assert worker.keys.known(old) is not None
     clock.seconds += 0.1
     assert worker.kids() == [new]
     assert await worker.accepts(last) is False
+    assert worker.keys.known(old) is None
 
 
 def test_a_key_whose_tokens_have_ended_leaves_the_file_at_the_next_rotation(
@@ -181,10 +190,18 @@ async def test_a_file_spoilt_by_hand_ends_no_service(
     ]
 
 
-async def test_a_file_taken_away_ends_no_service(path: Path, clock: Clock) -> None:
+async def test_a_file_taken_away_ends_no_service(
+    path: Path, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
     worker = Worker(path, clock)
-    take_away(path)
+    content = take_away(path)
     assert await worker.accepts(worker.token()) is True
+    assert [record.getMessage() for record in caplog.records] == [
+        f"Signing keys stay as they were: There is no key file {path}."
+    ]
+    put_back(path, content)
+    new = worker.keys.rotate()
+    assert worker.keys.current.kid == new
 
 
 def test_a_ring_given_as_text_signs_and_is_not_rotated(path: Path, clock: Clock) -> None:
