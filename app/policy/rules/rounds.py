@@ -7,7 +7,7 @@ from typing import Protocol
 
 from app.policy.rules import rule, state
 from app.problems import Refused
-from app.vocabulary import RoundStage, TopicKind, TopicState
+from app.vocabulary import MotionKind, MotionState, RoundStage, TopicKind, TopicState
 
 state(
     "TR-21",
@@ -22,6 +22,18 @@ class InRound(Protocol):
     @property
     def stage(self) -> RoundStage:
         """Return the stage of the round."""
+
+
+class Decided(Protocol):
+    """A motion, or a row that knows what was asked and what was decided."""
+
+    @property
+    def kind(self) -> MotionKind:
+        """Return what it asks for."""
+
+    @property
+    def state(self) -> MotionState:
+        """Return what became of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,20 @@ class Standing:
     attested: bool
     joined_after_close: bool
     still_new: bool
+
+
+@rule("TR-20", "A motion is adopted when more vote for it than against.")
+def motion_is_carried(votes: tuple[int, int]) -> bool:
+    """Hold when the first count, of votes for, is larger than the second, of votes against."""
+    votes_for, votes_against = votes
+    return votes_for > votes_against
+
+
+@rule("TR-20", "The days of a review are changed by an adopted motion that says so.")
+def review_is_changed_by_meeting(motion: Decided) -> bool:
+    """Hold when a meeting adopted a motion about the days of a review."""
+    about = motion.kind is MotionKind.SET_REVIEW_DAYS
+    return about and motion.state is MotionState.ADOPTED
 
 
 @rule("TR-20", "A round opens on topics that a meeting has adopted.")

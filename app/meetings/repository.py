@@ -1,0 +1,103 @@
+"""The statements about meetings and motions."""
+
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+
+from app.meetings.models import Meeting, Motion
+from app.meetings.schemas import MeetingView, MotionView
+from app.paging import Page
+from app.policy import Grant, Listing, Reading
+from app.problems import NotFound
+from app.rendered import Rendered
+from app.topics.models import Topic
+
+EVERY_MEETING = select(Meeting.id, Meeting.title, Meeting.held_on, Meeting.version)
+MEETING = Reading(
+    EVERY_MEETING.where(Meeting.id == bindparam("sought")), MeetingView, version="version"
+)
+MEETINGS = Listing(EVERY_MEETING, MeetingView, by=[Meeting.held_on, Meeting.id])
+EVERY_MOTION = select(
+    Motion.id,
+    Motion.meeting_id,
+    Motion.kind,
+    Motion.wording,
+    Motion.topic_id,
+    Motion.review_days,
+    Motion.state,
+    Motion.votes_for,
+    Motion.votes_against,
+    Motion.abstentions,
+    Motion.version,
+)
+MOTION = Reading(
+    EVERY_MOTION.where(Motion.id == bindparam("sought")), MotionView, version="version"
+)
+MOTIONS = Listing(
+    EVERY_MOTION.where(Motion.meeting_id == bindparam("meeting")), MotionView, by=[Motion.id]
+)
+
+
+class MeetingReadings:
+    """Meetings as their readers see them."""
+
+    def __init__(self, grant: Grant) -> None:
+        self._reader = grant.reader
+
+    async def get(self, meeting_id: UUID) -> Rendered[MeetingView]:
+        """Find one meeting, or raise ``NotFound``."""
+        meeting = await self._reader.one(MEETING, sought=meeting_id)
+        if meeting is None:
+            raise NotFound
+        return meeting
+
+    async def page(self, limit: int, cursor: str | None) -> Rendered[Page[MeetingView]]:
+        """List the meetings by the day they are held."""
+        return await self._reader.page(MEETINGS, limit=limit, cursor=cursor)
+
+    async def motion(self, motion_id: UUID) -> Rendered[MotionView]:
+        """Find one motion, or raise ``NotFound``."""
+        motion = await self._reader.one(MOTION, sought=motion_id)
+        if motion is None:
+            raise NotFound
+        return motion
+
+    async def motions(
+        self, meeting_id: UUID, limit: int, cursor: str | None
+    ) -> Rendered[Page[MotionView]]:
+        """List the motions of a meeting in the order they were put, or raise ``NotFound``."""
+        if await self._reader.row(MEETING, sought=meeting_id) is None:
+            raise NotFound
+        return await self._reader.page(MOTIONS, limit=limit, cursor=cursor, meeting=meeting_id)
+
+
+class MeetingRepository:
+    """Meetings and motions as they are changed."""
+
+    def __init__(self, grant: Grant) -> None:
+        self._session = grant.session
+
+    async def require(self, meeting_id: UUID) -> None:
+        """Raise ``NotFound`` unless there is such a meeting."""
+        if await self._session.scalar(select(Meeting.id).where(Meeting.id == meeting_id)) is None:
+            raise NotFound
+
+    async def motion(self, motion_id: UUID) -> Motion:
+        """Find one motion, or raise ``NotFound``."""
+        motion = await self._session.scalar(select(Motion).where(Motion.id == motion_id))
+        if motion is None:
+            raise NotFound
+        return motion
+
+    async def topic(self, topic_id: UUID) -> Topic | None:
+        """Find the topic that a motion is about."""
+        return await self._session.scalar(select(Topic).where(Topic.id == topic_id))
+
+    async def add(self, row: Meeting | Motion) -> None:
+        """Keep a new meeting or motion."""
+        self._session.add(row)
+        await self._session.flush()
+
+    async def save(self) -> None:
+        """Write what changed, so that the caller sees the rows as they are stored."""
+        await self._session.flush()

@@ -1,0 +1,73 @@
+"""What meetings and motions look like on the wire."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from app.scalars import Day, Id, Input, ShortText, Title, View, WholeNumber
+from app.vocabulary import MotionKind, MotionState
+
+Votes = Annotated[int, WholeNumber(ge=0, le=100_000)]
+ReviewDays = Annotated[int, WholeNumber(ge=0, le=10)]
+"""A meeting shortens the ten days of TR-21, and never lengthens them."""
+
+
+class MeetingDraft(Input):
+    """A meeting to record; ``held_on`` is the day it is held, which may lie ahead."""
+
+    title: Title
+    held_on: Day
+
+
+class MeetingView(View):
+    """A meeting of the members."""
+
+    id: UUID
+    title: str
+    held_on: date
+    version: int
+
+
+class TopicAdoption(Input):
+    """A motion to adopt a topic, in the wording that is put to the vote."""
+
+    kind: Literal[MotionKind.ADOPT_TOPIC]
+    wording: ShortText
+    topic_id: Id
+
+
+class ReviewChange(Input):
+    """A motion to shorten the time for corrections of the rounds that name it, in days."""
+
+    kind: Literal[MotionKind.SET_REVIEW_DAYS]
+    wording: ShortText
+    review_days: ReviewDays
+
+
+MotionDraft = Annotated[TopicAdoption | ReviewChange, Field(discriminator="kind")]
+
+
+class Vote(Input):
+    """How the members voted; each count is of districts or of persons, as the bylaws have it."""
+
+    votes_for: Votes
+    votes_against: Votes
+    abstentions: Votes = 0
+
+
+class MotionView(View):
+    """What a meeting was asked to decide, and what it decided; votes are null until it has."""
+
+    id: UUID
+    meeting_id: UUID
+    kind: MotionKind
+    wording: str
+    topic_id: UUID | None
+    review_days: int | None
+    state: MotionState
+    votes_for: int | None
+    votes_against: int | None
+    abstentions: int | None
+    version: int

@@ -1,0 +1,75 @@
+"""What meetings decide: the only way a topic is adopted or a parameter changed (TR-20)."""
+
+from uuid import UUID
+
+from app.db import new_id
+from app.lifecycles import MOTION, TOPIC
+from app.meetings.models import Meeting, Motion
+from app.meetings.repository import MeetingRepository
+from app.meetings.schemas import MeetingDraft, MotionDraft, TopicAdoption, Vote
+from app.policy import Grant
+from app.policy.rules.rounds import motion_is_carried
+from app.problems import Fault
+from app.wire.faults import invalid
+
+
+class MeetingService:
+    """Records meetings, the motions put to them and what they decided."""
+
+    def __init__(self, grant: Grant) -> None:
+        self._grant = grant
+        self._meetings = MeetingRepository(grant)
+
+    async def record(self, draft: MeetingDraft) -> Meeting:
+        """Record a meeting."""
+        meeting = Meeting(id=new_id(), **draft.model_dump())
+        await self._meetings.add(meeting)
+        self._grant.record(f"meeting:{meeting.id}", detail={"step": "record"})
+        return meeting
+
+    async def put(self, meeting_id: UUID, draft: MotionDraft) -> Motion:
+        """Put a motion to a meeting; its topic has to be one of ours."""
+        await self._meetings.require(meeting_id)
+        if isinstance(draft, TopicAdoption) and await self._meetings.topic(draft.topic_id) is None:
+            fault = Fault("/topic_id", "unknown_reference", "There is no such topic.")
+            raise invalid([fault])
+        motion = Motion(
+            id=new_id(), meeting_id=meeting_id, state=MOTION.first, **draft.model_dump()
+        )
+        await self._meetings.add(motion)
+        self._grant.record(f"motion:{motion.id}", detail={"step": "put"})
+        return motion
+
+    async def adopt(self, motion_id: UUID, vote: Vote) -> Motion:
+        """Record that a motion was carried, and do what it says, in the same transaction."""
+        motion = await self._decide(motion_id, "adopt", vote)
+        motion_is_carried.require((vote.votes_for, vote.votes_against))
+        if motion.topic_id is not None:
+            await self._adopt_topic(motion.topic_id)
+        await self._meetings.save()
+        return motion
+
+    async def reject(self, motion_id: UUID, vote: Vote) -> Motion:
+        """Record that a motion was lost, also where the bylaws ask for more than a majority."""
+        motion = await self._decide(motion_id, "reject", vote)
+        await self._meetings.save()
+        return motion
+
+    async def _decide(self, motion_id: UUID, verb: str, vote: Vote) -> Motion:
+        """Write down the vote and where the motion stands after it."""
+        await self._grant.hold(f"motion:{motion_id}")
+        motion = await self._meetings.motion(motion_id)
+        motion.state = MOTION.step(verb, motion.state)
+        motion.votes_for = vote.votes_for
+        motion.votes_against = vote.votes_against
+        motion.abstentions = vote.abstentions
+        self._grant.record(f"motion:{motion.id}", rule="TR-20", detail={"step": verb})
+        return motion
+
+    async def _adopt_topic(self, topic_id: UUID) -> None:
+        """Make a topic one that rounds may open on."""
+        await self._grant.hold(f"topic:{topic_id}")
+        topic = await self._meetings.topic(topic_id)
+        assert topic is not None  # noqa: S101 - a foreign key says so
+        topic.state = TOPIC.step("adopt", topic.state)
+        self._grant.record(f"topic:{topic.id}", rule="TR-20", detail={"step": "adopt"})
