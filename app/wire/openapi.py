@@ -149,10 +149,18 @@ def document_rows(
             name = f"{reader.draft.__name__}Batch"
             model = envelope_of(reader.draft, reader.limit, name)
             _, made = models_json_schema([(model, "validation")], ref_template=REF)
-            for each, schema in made["$defs"].items():
+            for each, whole in made["$defs"].items():
+                schema = without_nulls(whole)
                 if schemas.setdefault(each, schema) != schema:
                     raise TypeError(f"Two schemas are called {each}.")
             operation["requestBody"] = reader.document(REF.format(model=name))
+
+
+def without_nulls(schema: Any) -> Any:
+    """Leave out members that are null, as FastAPI does when it writes a schema."""
+    if isinstance(schema, dict):
+        return {k: without_nulls(each) for k, each in schema.items() if each is not None}
+    return [without_nulls(each) for each in schema] if isinstance(schema, list) else schema
 
 
 def fail(operation: dict[str, Any], *, public: bool) -> None:

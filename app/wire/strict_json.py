@@ -40,7 +40,7 @@ TOO_DEEP: Final = f"The body is nested deeper than {DEEPEST} levels."
 def deeper_than(levels: int, document: Any) -> bool:
     """Whether a document has more levels of lists and objects; without recursion."""
     level = [document]
-    for _ in range(levels + 1):
+    for _ in range(levels):
         inner: list[Any] = []
         for each in level:
             if isinstance(each, dict):

@@ -1,0 +1,20 @@
+"""The toy application, and a caller of it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+from wire.toy import TOKEN, toy
+
+
+@pytest.fixture
+def app() -> FastAPI:
+    return toy()
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
+    transport = ASGITransport(app)
+    async with AsyncClient(transport=transport, base_url="http://toy", headers=TOKEN) as client:
+        yield client
