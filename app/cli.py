@@ -80,15 +80,15 @@ def db_status() -> None:
 @app.command()
 def openapi(check: Check = False) -> None:  # noqa: FBT002 - a flag of the command line
     """Write the contract to openapi/openapi.json, or say whether it is fresh."""
-    from app.contract import contract  # noqa: PLC0415
+    from app.contract import contract_text  # noqa: PLC0415
 
-    keep({ROOT / "openapi" / "openapi.json": contract()}, check=check)
+    keep({ROOT / "openapi" / "openapi.json": contract_text()}, check=check)
 
 
 @app.command()
 def docs(check: Check = False) -> None:  # noqa: FBT002 - a flag of the command line
     """Write the pages that are made from the code, or say whether they are fresh."""
-    from app.pages import generated_pages  # noqa: PLC0415
+    from app.contract import generated_pages  # noqa: PLC0415
 
     keep({ROOT / "docs" / name: text for name, text in generated_pages().items()}, check=check)
 

@@ -1,8 +1,8 @@
 """The application factory."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
@@ -11,20 +11,38 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from app.districts.router import router as districts
 from app.health.router import router as health
 from app.identity.issuer import LocalIssuer
+from app.instruments.router import router as instruments
 from app.me.router import router as me
+from app.meetings.router import router as meetings
+from app.policy import Action, Grant, allowed
+from app.policy.actions import meaning
 from app.policy.gate import Gate, House
 from app.policy.idempotency import Replayed, answer_again
+from app.rounds.router import router as rounds
+from app.topics.router import router as topics
+from app.settings import VERSION
 from app.wire.answers import install_problem_handlers
+from app.wire.body import Limits
+from app.wire.middleware import Wire
+from app.wire.openapi import Authority, contract
+from app.wire.pages import pages_router
 
-ROUTERS: Sequence[APIRouter] = (health, me, districts)
+ROUTERS: Sequence[APIRouter] = (health, me, districts, meetings, topics, instruments, rounds)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How much a request may hold, in bytes."""
+DESCRIPTION: Final = """\
+The backend of a consortium of school districts: strategic plans, and benchmarking whose raw values
+nobody but the district itself ever sees. Every operation names the action it asks for, which is the
+OAuth scope too; every refusal names the rule of the trust charter that spoke.
+"""
+TOKEN_PATH: Final = "/oauth/token"
 
-    body: int = 2 * 1024**2
-    batch: int = 16 * 1024**2
+
+class Documentation:
+    """Proof that anyone may read the documentation."""
+
+    def __init__(self, grant: Grant) -> None:
+        self._action = grant.action
 
 
 def gates_of(dependant: Dependant) -> list[Gate]:
@@ -41,10 +59,24 @@ def every_endpoint_has_one_gate(app: FastAPI) -> None:
             raise TypeError(f"{route.name} must take exactly one authority.")
 
 
+def authority_of(dependency: Callable[..., Any]) -> Authority | None:
+    """Tell the contract what a gate asks for."""
+    if not isinstance(dependency, Gate):
+        return None
+    action = dependency.action
+    return Authority(action.value, public=action.public, once=dependency.once)
+
+
+def contract_of(app: FastAPI) -> Mapping[str, Any]:
+    """Describe the application for those who build on it."""
+    scopes = {action.value: meaning(action) for action in Action if not action.public}
+    return contract(app, authority_of, scopes, TOKEN_PATH)
+
+
 def create_app(
     open_house: Callable[[], AbstractAsyncContextManager[House]],
     issuer: LocalIssuer,
-    bounds: Bounds = Bounds(),  # noqa: B008 - frozen
+    limits: Limits | None = None,
 ) -> FastAPI:
     """Assemble the application; ``open_house`` is entered when it starts to serve."""
 
@@ -56,16 +88,19 @@ def create_app(
 
     app = FastAPI(
         title="Consortium 2034",
-        version="0.1.0",
+        version=VERSION,
+        description=DESCRIPTION,
         lifespan=lifespan,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )
     app.state.issuer = issuer
+    app.add_middleware(Wire, limits=limits)
     install_problem_handlers(app)
     app.add_exception_handler(Replayed, answer_again)
     for router in ROUTERS:
         app.include_router(router)
+    app.include_router(pages_router(allowed(Documentation, Action.DOCUMENTATION_READ), contract_of))
     every_endpoint_has_one_gate(app)
     return app

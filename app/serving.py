@@ -19,12 +19,13 @@ from app.identity.issuer import LocalIssuer
 from app.identity.signing import SigningKeys
 from app.identity.verifier import Verifier
 from app.keyfile import KeyFile
-from app.main import Bounds, create_app
+from app.main import create_app
 from app.policy.gate import House
 from app.policy.house import house
 from app.policy.lock import APP, RELEASE
 from app.sealing import MasterKeys
 from app.settings import Settings, plain, with_driver
+from app.wire.body import Limits
 
 DATABASE: Final = "c34"
 
@@ -109,6 +110,7 @@ def opened(
         url=database.url,
         release_url=database.release_url,
         keys=master_keys(settings),
+        issuer=issuer,
         verifier=Verifier([issuer.trusted()], now),
         pool_size=settings.c34_pool_size,
         statement_cache=settings.c34_statement_cache,
@@ -118,8 +120,8 @@ def opened(
 def application(settings: Settings, database: Database) -> FastAPI:
     """Assemble the application on a database."""
     issuer = local_issuer(settings)
-    bounds = Bounds(settings.c34_body_limit, settings.c34_batch_limit)
-    return create_app(lambda: opened(settings, database, issuer), issuer, bounds)
+    limits = Limits(settings.c34_body_limit, settings.c34_batch_limit)
+    return create_app(lambda: opened(settings, database, issuer), issuer, limits)
 
 
 def application_of_environment() -> FastAPI:

@@ -7,6 +7,7 @@ from pydantic import Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
 
+VERSION: Final = "0.1.0"
 DRIVER: Final = "postgresql+asyncpg"
 DIALECTS: Final = frozenset({"postgresql", "postgres", DRIVER})
 

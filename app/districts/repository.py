@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, cast, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSessionTransaction
 from sqlalchemy.orm import selectinload
 
 from app.districts.models import District, DistrictExternalId
@@ -119,6 +120,10 @@ class DistrictRepository:
     def add(self, district: District) -> None:
         """Keep a new district."""
         self._session.add(district)
+
+    def savepoint(self) -> AsyncSessionTransaction:
+        """Begin what can be taken back without the rest."""
+        return self._session.begin_nested()
 
     async def save(self) -> None:
         """Write what changed, so that the caller sees the rows as they are stored."""

@@ -5,12 +5,19 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 
-from app.districts.access import AdmitDistrict, AdvanceDistrict, ReadDistricts
+from app.districts.access import (
+    AdmitDistrict,
+    AdmitDistricts,
+    AdvanceDistrict,
+    ReadDistricts,
+)
 from app.districts.schemas import DistrictDraft, DistrictView
 from app.paging import Cursor, Limit, Page
 from app.rendered import Rendered
 from app.vocabulary import DistrictState
+from app.wire.batch import Batch, BatchResult
 from app.wire.route import Route
+from app.wire.rows import rows_of
 
 router = APIRouter(prefix="/v1/districts", tags=["districts"], route_class=Route)
 
@@ -43,6 +50,15 @@ async def admit_district(
     response.status_code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
     response.headers["location"] = f"/v1/districts/{district.id}"
     return DistrictView.model_validate(district)
+
+
+@router.post("/batch")
+async def admit_districts(
+    districts: AdmitDistricts,
+    batch: Annotated[Batch[DistrictDraft], rows_of(DistrictDraft, limit=5000)],
+) -> BatchResult:
+    """Admit many districts, as JSON or CSV; each is found by its identifiers, or is new."""
+    return await districts.admit_all(batch)
 
 
 @router.post("/{district_id}/activate")

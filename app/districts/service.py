@@ -13,6 +13,7 @@ from app.lifecycles import DISTRICT
 from app.policy import Grant
 from app.problems import Conflict
 from app.vocabulary import DistrictState
+from app.wire.batch import Batch, BatchMode, BatchResult, Stored, carry_out
 
 CONTEXT = frozenset(DistrictDraft.model_fields) - {"external_ids", "joined_on"}
 
@@ -29,20 +30,25 @@ class DistrictService:
 
         Raises ``Conflict`` where the identifiers name two districts.
         """
-        return (await self.admit_all([draft]))[0]
-
-    async def admit_all(self, drafts: Sequence[DistrictDraft]) -> list[tuple[District, bool]]:
-        """Admit or correct many, with a fixed number of statements."""
-        known = await self._districts.known(
-            [draft.nces_id for draft in drafts if draft.nces_id],
-            [pair for draft in drafts for pair in draft.external_ids.items()],
-        )
-        by_name = {name: district for district in known for name in names_of(district)}
-        admitted = [self._put(draft, by_name) for draft in drafts]
+        by_name = await self._named_by([draft])
+        district, new = self._put(draft, by_name)
         await self._districts.save()
-        for district, new in admitted:
-            self._grant.record(f"district:{district.id}", detail={"new": new})
-        return admitted
+        return district, new
+
+    async def admit_all(self, batch: Batch[DistrictDraft]) -> BatchResult:
+        """Admit or correct many; what is there already is found by two statements in all."""
+        by_name = await self._named_by([row.draft for row in batch.rows if row.draft is not None])
+
+        async def store(draft: DistrictDraft) -> Stored:
+            district, new = self._put(draft, by_name)
+            if batch.mode is BatchMode.BEST_EFFORT:
+                await self._districts.save()
+            by_name.update({name: district for name in names_of(district)})
+            return Stored(district.id, new)
+
+        result = await carry_out(batch, store, self._districts.savepoint)
+        await self._districts.save()
+        return result
 
     async def advance(self, district_id: UUID, verb: str) -> District:
         """Activate or pause a district."""
@@ -51,6 +57,14 @@ class DistrictService:
         await self._districts.save()
         self._grant.record(f"district:{district.id}", district=district.id, detail={"step": verb})
         return district
+
+    async def _named_by(self, drafts: Sequence[DistrictDraft]) -> dict[tuple[str, str], District]:
+        """Find the districts that the identifiers of drafts name."""
+        known = await self._districts.known(
+            [draft.nces_id for draft in drafts if draft.nces_id],
+            [pair for draft in drafts for pair in draft.external_ids.items()],
+        )
+        return {name: district for district in known for name in names_of(district)}
 
     def _put(
         self, draft: DistrictDraft, by_name: dict[tuple[str, str], District]
@@ -73,7 +87,6 @@ class DistrictService:
                 district.external_ids.append(DistrictExternalId(scheme=scheme, value=value))
             elif here[scheme].value != value:
                 raise Conflict(f"The district has another identifier of the scheme {scheme}.")
-        by_name.update({name: district for name in names})
         return district, new
 
     def _made(self, draft: DistrictDraft) -> District:

@@ -1,7 +1,9 @@
 """Everything that can be asked of the system, and who may ask it: the whole authority, as data."""
 
+import ast
 from collections.abc import Mapping
 from enum import Enum, StrEnum, auto
+from inspect import getsource
 from typing import Final
 
 from app.vocabulary import CONSORTIUM_ROLES, Role
@@ -11,6 +13,8 @@ class Opens(Enum):
     """What a grant holds in its hand."""
 
     NOTHING = auto()
+    ISSUER = auto()
+    """Our own issuer, and what tells who may be issued a token."""
     READER = auto()
     SESSION = auto()
     VAULT = auto()
@@ -42,6 +46,8 @@ class Action(StrEnum):
     OWN_KEY_REVOKE = "own_key:revoke"
     """End a key of one's own."""
 
+    CONSORTIUM_SET_UP = "consortium:set_up"
+    """Write down what the consortium is, once."""
     CONSORTIUM_READ = "consortium:read"
     """See what the consortium is and which charter is in force."""
     DISTRICT_READ = "district:read"
@@ -61,6 +67,8 @@ class Action(StrEnum):
     """Give an account a role in an organisation."""
     MEMBERSHIP_REVOKE = "membership:revoke"
     """End a role; access ends with the next request."""
+    ROSTER_IMPORT = "roster:import"
+    """Bring in many users at once, with their roles and, where asked for, a key each."""
     KEY_READ = "key:read"
     """List the keys of an organisation's accounts, without their secrets."""
     KEY_CREATE = "key:create"
@@ -152,8 +160,8 @@ class Action(StrEnum):
 OPENS: Final[Mapping[Action, Opens]] = {
     Action.LIFE_READ: Opens.NOTHING,
     Action.DOCUMENTATION_READ: Opens.NOTHING,
-    Action.ISSUER_READ: Opens.NOTHING,
-    Action.TOKEN_ISSUE: Opens.NOTHING,
+    Action.ISSUER_READ: Opens.ISSUER,
+    Action.TOKEN_ISSUE: Opens.ISSUER,
     Action.RELEASE_PLAN_DRAFT: Opens.VAULT,
     Action.RELEASE_PUBLISH: Opens.VAULT,
 }
@@ -164,6 +172,7 @@ OWN_SEAL: Final = frozenset(
         Action.SUBMISSION_READ,
         Action.SUBMISSION_ENTER,
         Action.SUBMISSION_ATTEST,
+        Action.SUBMISSION_WITHDRAW,
         Action.POSITION_READ,
     }
 )
@@ -193,6 +202,7 @@ WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
     Action.OWN_KEY_CREATE: SIGNED_IN,
     Action.OWN_KEY_ROTATE: SIGNED_IN,
     Action.OWN_KEY_REVOKE: SIGNED_IN,
+    Action.CONSORTIUM_SET_UP: ADMIN,
     Action.CONSORTIUM_READ: MEMBERS,
     Action.DISTRICT_READ: MEMBERS,
     Action.DISTRICT_ADMIT: ADMIN,
@@ -202,6 +212,7 @@ WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
     Action.MEMBERSHIP_READ: KEEPERS,
     Action.MEMBERSHIP_GRANT: KEEPERS,
     Action.MEMBERSHIP_REVOKE: KEEPERS,
+    Action.ROSTER_IMPORT: KEEPERS,
     Action.KEY_READ: KEEPERS,
     Action.KEY_CREATE: KEEPERS,
     Action.KEY_ROTATE: KEEPERS,
@@ -229,3 +240,34 @@ WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
     Action.POSITION_READ: OWN_FIGURES,
 }
 """Which role may ask what (TR-02)."""
+
+OPERATOR_MAY: Final = frozenset(
+    {
+        Action.CONSORTIUM_SET_UP,
+        Action.ROSTER_IMPORT,
+        Action.KEY_ROTATE,
+        Action.KEY_REVOKE,
+    }
+)
+"""What the operator of the service may do from the command line; it holds no role (TR-02)."""
+
+
+def meaning(action: Action) -> str:
+    """Return the sentence under an action, for the contract and the documentation."""
+    return MEANINGS[action.name]
+
+
+def meanings() -> dict[str, str]:
+    """Read the sentence under each action from the source, where it stands once."""
+    body = ast.parse(getsource(Action)).body[0]
+    told: dict[str, str] = {}
+    name = ""
+    for each in body.body if isinstance(body, ast.ClassDef) else ():
+        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
+            name = each.targets[0].id
+        elif isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) and name:
+            told[name], name = str(each.value.value), ""
+    return told
+
+
+MEANINGS: Final = meanings()
