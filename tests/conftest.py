@@ -101,6 +101,7 @@ async def house(
         url=addresses.app,
         release_url=addresses.release,
         keys=master_keys,
+        issuer=issuer,
         verifier=Verifier([issuer.trusted()], utc),
     ) as house:
         yield house

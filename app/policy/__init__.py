@@ -4,6 +4,7 @@ from app.policy.actions import Action
 from app.policy.gate import allowed
 from app.policy.grant import Grant
 from app.policy.listing import Listing
+from app.policy.operator import operated
 from app.policy.reading import Reading
 
-__all__ = ["Action", "Grant", "Listing", "Reading", "allowed"]
+__all__ = ["Action", "Grant", "Listing", "Reading", "allowed", "operated"]

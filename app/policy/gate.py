@@ -16,10 +16,11 @@ from app.policy.callers import Callers
 from app.policy.grant import _SEAL, Grant
 from app.policy.holdings import Holdings, roles_in
 from app.policy.idempotency import Memory, once
+from app.policy.issuing import Issuing
 from app.policy.lock import REVOKED, tell
 from app.policy.principal import ANYONE, Principal
 from app.policy.reach import Reach
-from app.policy.reader import reading_within
+from app.policy.reader import Reader, reading_within
 from app.problems import InsufficientScope, Problem, Refused, Unauthenticated
 from app.sealing import MasterKeys
 from app.vocabulary import Role
@@ -41,6 +42,7 @@ class House:
     keys: MasterKeys
     memory: Memory
     marks: Marks
+    issuing: Issuing
 
 
 def reach_of(principal: Principal, held: str, action: Action) -> Reach:
@@ -79,7 +81,7 @@ class Gate:
         self.once = once
 
     async def __call__(self, request: Request) -> AsyncIterator[Any]:
-        """Open for the caller or raise; what a rule refuses is recorded after the roll-back."""
+        """Open for the caller or raise; what is refused is recorded after the roll-back."""
         house: House = request.app.state.house
         principal = ANYONE
         try:
@@ -89,7 +91,7 @@ class Gate:
             async with self.opened(house, request, principal) as grant:
                 yield self.thing(grant)
         except Problem as problem:
-            if problem.rule is not None:
+            if problem.rule is not None or isinstance(problem, Refused | Unauthenticated):
                 await house.recorder.refused(
                     principal, self.action, problem.rule, request_id(request)
                 )
@@ -115,24 +117,48 @@ class Gate:
     async def grant(
         self, house: House, request: Request, principal: Principal, held: str
     ) -> AsyncIterator[Grant]:
-        """Decide first, then open the one transaction of this request."""
+        """Decide first, then open what the action opens, for this request."""
         reach = reach_of(principal, held, self.action)
-        told = (house.keys, _SEAL, request_id(request))
-        if self.action.opens is Opens.NOTHING:
-            yield Grant(principal, self.action, reach, None, *told)
-        elif self.action.opens is Opens.READER:
-            known = request.headers.get("if-none-match")
-            async with reading_within(house.pool, reach, house.marks, known) as reader:
-                yield Grant(principal, self.action, reach, reader, *told)
-        else:
-            sessions = house.release_sessions if self.action.opens_vault else house.sessions
-            async with sessions(info={"reach": reach}) as session, session.begin():
-                await tell(session, reach)
-                if request.method == "POST":
-                    request.scope[KEEP] = await once(
-                        request, principal, session, house.memory, required=self.once
-                    )
-                yield Grant(principal, self.action, reach, session, *told)
+        told = {
+            "request_id": request_id(request),
+            "known": request.headers.get("if-none-match"),
+        }
+        async with entered(house, principal, self.action, reach, **told) as grant:
+            if self.action.writes and request.method == "POST":
+                request.scope[KEEP] = await once(
+                    request, principal, grant.session, house.memory, required=self.once
+                )
+            yield grant
+
+
+@asynccontextmanager
+async def entered(
+    house: House,
+    principal: Principal,
+    action: Action,
+    reach: Reach,
+    *,
+    request_id: str | None = None,
+    known: str | None = None,
+) -> AsyncIterator[Grant]:
+    """Open the one transaction of an action, within a reach that was decided; mint its grant."""
+
+    def minted(rows: Reader | AsyncSession | Issuing | None) -> Grant:
+        issuer = house.issuing.issuer.iss
+        return Grant(principal, action, reach, rows, house.keys, _SEAL, request_id, issuer)
+
+    if action.opens is Opens.NOTHING:
+        yield minted(None)
+    elif action.opens is Opens.ISSUER:
+        yield minted(house.issuing)
+    elif action.opens is Opens.READER:
+        async with reading_within(house.pool, reach, house.marks, known) as reader:
+            yield minted(reader)
+    else:
+        sessions = house.release_sessions if action.opens_vault else house.sessions
+        async with sessions(info={"reach": reach}) as session, session.begin():
+            await tell(session, reach)
+            yield minted(session)
 
 
 def request_id(request: Request) -> str | None:

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.policy.actions import Action
 from app.policy.audit import LedgerEntry
+from app.policy.issuing import Issuing
 from app.policy.principal import Principal
 from app.policy.reach import Reach
 from app.policy.reader import Reader
@@ -21,17 +22,18 @@ _SEAL: Final = object()
 class Grant:
     """Proof that the gate said yes. It cannot be built, copied or unpickled elsewhere."""
 
-    __slots__ = ("_keys", "_rows", "action", "principal", "reach", "request_id")
+    __slots__ = ("_keys", "_rows", "action", "issuer", "principal", "reach", "request_id")
 
     def __init__(
         self,
         principal: Principal,
         action: Action,
         reach: Reach,
-        rows: Reader | AsyncSession | None,
+        rows: Reader | AsyncSession | Issuing | None,
         keys: MasterKeys | None,
         seal: object,
         request_id: str | None = None,
+        issuer: str = "",
     ) -> None:
         if seal is not _SEAL:
             raise TypeError("A grant comes from the gate, never from its constructor.")
@@ -39,6 +41,8 @@ class Grant:
         self.action = action
         self.reach = reach
         self.request_id = request_id
+        self.issuer = issuer
+        """The name of our own issuer, which knows people until a provider of theirs does."""
         self._rows = rows
         self._keys = keys
 
@@ -54,6 +58,13 @@ class Grant:
         """Return the handle of a write action, or raise ``TypeError``."""
         if not isinstance(self._rows, AsyncSession):
             raise TypeError(f"{self.action} opens no session.")
+        return self._rows
+
+    @property
+    def issuing(self) -> Issuing:
+        """Return what issues tokens, or raise ``TypeError``."""
+        if not isinstance(self._rows, Issuing):
+            raise TypeError(f"{self.action} opens no issuer.")
         return self._rows
 
     @property

@@ -5,7 +5,15 @@ from typing import Final
 from uuid import UUID
 
 from asyncpg import Pool
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
@@ -14,17 +22,26 @@ from app.policy.principal import Principal
 from app.vocabulary import CONSORTIUM_ROLES, AccountKind, Role
 
 REMEMBERED: Final = 10_000
+OF_ITS_DISTRICT: Final = (
+    ("district_id", "account_id"),
+    ("accounts.district_id", "accounts.account_id"),
+)
+"""Where an account is a district's, so is what it holds."""
 OF_CONSORTIUM: Final = ", ".join(f"'{role.value}'" for role in sorted(CONSORTIUM_ROLES))
 
 
 class Account(Roster, Base):
     """A user or a service account; ``district_id`` is null for one of the consortium's own.
 
-    A user is known by issuer and subject, never by its e-mail.
+    A user is known by issuer and subject, never by its e-mail, and to one organisation alone: who
+    works for two has two accounts, so that no keeper of one can let anybody into the other.
     """
 
     __tablename__ = "accounts"
-    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+    __table_args__ = (
+        UniqueConstraint("district_id", "issuer", "subject", postgresql_nulls_not_distinct=True),
+        UniqueConstraint("district_id", "account_id"),
+    )
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     district_id: Mapped[UUID | None] = mapped_column(ForeignKey("districts.id"), index=True)
@@ -40,7 +57,7 @@ class Account(Roster, Base):
 
 
 class Membership(Roster, Base):
-    """A role held by an account, in a district or in the consortium, from one instant to another."""
+    """A role that an account holds, in its district or the consortium, for a span of time."""
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -49,6 +66,7 @@ class Membership(Roster, Base):
             name="place",
         ),
         CheckConstraint("valid_until is null or valid_until > valid_from", name="span"),
+        ForeignKeyConstraint(*OF_ITS_DISTRICT),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -68,6 +86,7 @@ class Key(Credential, Base):
     """A personal or service key: the digest of its secret, and what it may be used for."""
 
     __tablename__ = "keys"
+    __table_args__ = (ForeignKeyConstraint(*OF_ITS_DISTRICT),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.account_id"), index=True)

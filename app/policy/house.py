@@ -6,13 +6,15 @@ from contextlib import asynccontextmanager
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
+from app.identity.issuer import LocalIssuer
 from app.identity.verifier import Verifier
 from app.paging import Marks
-from app.policy.audit import Recorder
+from app.policy.audit import Recorder, settling
 from app.policy.callers import Callers
 from app.policy.gate import House
 from app.policy.holdings import Holdings, Keys
 from app.policy.idempotency import Memory
+from app.policy.issuing import Issuing
 from app.policy.logins import require_narrow
 from app.policy.reader import ACQUIRE_SECONDS, reading_pool
 from app.policy.session import NarrowedSession, ReleaseSession
@@ -41,6 +43,7 @@ async def house(
     url: URL,
     release_url: URL,
     keys: MasterKeys,
+    issuer: LocalIssuer,
     verifier: Verifier,
     pool_size: int = 8,
     statement_cache: int = 200,
@@ -54,19 +57,24 @@ async def house(
             sessions = async_sessionmaker(
                 engine, sync_session_class=NarrowedSession, expire_on_commit=False
             )
-            yield House(
-                pool=pool,
-                sessions=sessions,
-                release_sessions=async_sessionmaker(
-                    release_engine, sync_session_class=ReleaseSession, expire_on_commit=False
-                ),
-                callers=Callers(Keys(pool), verifier),
-                holdings=Holdings(pool),
-                recorder=Recorder(sessions),
-                keys=keys,
-                memory=Memory(keys),
-                marks=Marks(Fingerprints(keys, "cursor")),
-            )
+            callers, holdings = Callers(Keys(pool), verifier), Holdings(pool)
+            recorder = Recorder(sessions)
+            marks = Marks(Fingerprints(keys, "cursor"))
+            async with settling(recorder):
+                yield House(
+                    pool=pool,
+                    sessions=sessions,
+                    release_sessions=async_sessionmaker(
+                        release_engine, sync_session_class=ReleaseSession, expire_on_commit=False
+                    ),
+                    callers=callers,
+                    holdings=holdings,
+                    recorder=recorder,
+                    keys=keys,
+                    memory=Memory(keys),
+                    marks=marks,
+                    issuing=Issuing(issuer, callers, holdings, recorder, pool, marks),
+                )
     finally:
         await engine.dispose()
         await release_engine.dispose()

@@ -16,3 +16,7 @@ class Reach:
     account: UUID = NOBODY
     credential: UUID | None = None
     held: str = ""
+
+    def covers(self, place: UUID | None) -> bool:
+        """Whether the rows of a district are within reach, or of the consortium where none."""
+        return self.whole_consortium or place in self.districts

@@ -399,6 +399,7 @@ def upgrade() -> None:
         sa.Column("request_id", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger")),
     )
+    op.create_index(op.f("ix_ledger_at_id"), "ledger", ["at", "id"], unique=False)
     op.create_index(op.f("ix_ledger_district_id"), "ledger", ["district_id"], unique=False)
     op.create_table(
         "meetings",
@@ -475,7 +476,16 @@ def upgrade() -> None:
             ["district_id"], ["districts.id"], name=op.f("fk_accounts_district_id")
         ),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_accounts")),
-        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_accounts_issuer_subject")),
+        sa.UniqueConstraint(
+            "district_id", "account_id", name=op.f("uq_accounts_district_id_account_id")
+        ),
+        sa.UniqueConstraint(
+            "district_id",
+            "issuer",
+            "subject",
+            name=op.f("uq_accounts_district_id_issuer_subject"),
+            postgresql_nulls_not_distinct=True,
+        ),
     )
     op.create_index(op.f("ix_accounts_district_id"), "accounts", ["district_id"], unique=False)
     op.create_table(
@@ -621,6 +631,11 @@ def upgrade() -> None:
             ["account_id"], ["accounts.account_id"], name=op.f("fk_keys_account_id")
         ),
         sa.ForeignKeyConstraint(
+            ["district_id", "account_id"],
+            ["accounts.district_id", "accounts.account_id"],
+            name=op.f("fk_keys_district_id_account_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["district_id"], ["districts.id"], name=op.f("fk_keys_district_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_keys")),
@@ -668,6 +683,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.account_id"], name=op.f("fk_memberships_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id", "account_id"],
+            ["accounts.district_id", "accounts.account_id"],
+            name=op.f("fk_memberships_district_id_account_id"),
         ),
         sa.ForeignKeyConstraint(
             ["district_id"], ["districts.id"], name=op.f("fk_memberships_district_id")
@@ -993,7 +1013,12 @@ def downgrade() -> None:
     op.execute("reset role")
     op.execute("alter table ledger owner to c34_owner")
     op.execute("set role c34_owner")
-    for policy in ("reach on answers", "reach on district_keys", "members on cells"):
+    for policy in (
+        "reach on answers",
+        "reach on district_keys",
+        "reach on withdrawals",
+        "members on cells",
+    ):
         op.execute(f"drop policy {policy}")
     op.execute("drop policy members on releases")
     op.execute("drop function enter(uuid, uuid)")
@@ -1028,6 +1053,7 @@ def downgrade() -> None:
     op.drop_table("topics")
     op.drop_table("meetings")
     op.drop_index(op.f("ix_ledger_district_id"), table_name="ledger")
+    op.drop_index(op.f("ix_ledger_at_id"), table_name="ledger")
     op.drop_table("ledger")
     op.drop_table("instruments")
     op.drop_table("idempotency_records")

@@ -14,6 +14,11 @@ state(
 )
 state(
     "TR-02",
+    "The operator of the service does what one list says, and holds no role.",
+    "app.policy.operator.operator_reach",
+)
+state(
+    "TR-02",
     "A membership or key that ended ends access with the next request.",
     "app.policy.lock.ENTER",
 )
@@ -30,6 +35,11 @@ state(
     "TR-06",
     "Openings of sealed rows and changes of rights are in the ledger, in one transaction.",
     "app.policy.grant.Grant.record",
+)
+state(
+    "TR-02",
+    "An account is of one organisation, and holds roles there alone.",
+    "app.policy.holdings.OF_ITS_DISTRICT",
 )
 state(
     "TR-06",
