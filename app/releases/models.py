@@ -31,7 +31,10 @@ class ReleasePlan(ConsortiumOwned, Base):
 
 
 class PlannedCell(ConsortiumOwned, Base):
-    """One cell of a plan; ``peer_group_id`` is null for the consortium as a whole."""
+    """One cell of a plan; ``peer_group_id`` is null for the consortium as a whole.
+
+    ``statistic`` is null for an item of a kind that has none yet.
+    """
 
     __tablename__ = "planned_cells"
     __table_args__ = (UniqueConstraint("plan_id", "position"),)
@@ -41,7 +44,7 @@ class PlannedCell(ConsortiumOwned, Base):
     position: Mapped[int]
     item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"))
     peer_group_id: Mapped[UUID | None] = mapped_column(ForeignKey("peer_groups.id"))
-    statistic: Mapped[Statistic]
+    statistic: Mapped[Statistic | None]
     verdict: Mapped[CellStatus]
     reason: Mapped[ReasonClass | None]
     rule: Mapped[str | None]
@@ -75,7 +78,7 @@ class Cell(Published, Base):
     position: Mapped[int]
     item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"))
     peer_group_id: Mapped[UUID | None] = mapped_column(ForeignKey("peer_groups.id"))
-    statistic: Mapped[Statistic]
+    statistic: Mapped[Statistic | None]
     status: Mapped[CellStatus]
     n: Mapped[int | None]
     value: Mapped[Decimal | None] = mapped_column(Numeric)

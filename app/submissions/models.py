@@ -15,7 +15,8 @@ class Submission(DistrictOwned, Base):
     """How far a district has come with a round: no value is in it.
 
     ``revision`` counts the drafts; what is attested is ``attested_revision``, and an answer of a
-    later revision takes part in nothing until it is attested too.
+    later revision takes part in nothing until it is attested too. A withdrawal leaves nothing
+    attested.
     """
 
     __tablename__ = "submissions"
@@ -41,8 +42,8 @@ class Submission(DistrictOwned, Base):
 class Answer(Sealed, Base):
     """One version of a district's answer to one item; a correction is a new version.
 
-    ``sealed`` holds status, value and comment, encrypted under the district's data key and bound
-    to district, round, item and version.
+    ``sealed`` holds status, value, comment and the reason of a correction, encrypted under the
+    district's data key and bound to district, round, item and version.
     """
 
     __tablename__ = "answers"
@@ -63,6 +64,25 @@ class Answer(Sealed, Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     entered_by: Mapped[UUID]
     entered_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Withdrawal(Sealed, Base):
+    """That a district took its answers out of a round; ``sealed`` holds why."""
+
+    __tablename__ = "withdrawals"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["district_id", "submission_id"], ["submissions.district_id", "submissions.id"]
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    submission_id: Mapped[UUID] = mapped_column(index=True)
+    revision: Mapped[int]
+    key_version: Mapped[int]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    withdrawn_by: Mapped[UUID]
+    withdrawn_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class DistrictKey(Sealed, Base):
