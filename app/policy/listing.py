@@ -18,7 +18,8 @@ class Listing(Generic[View]):
     """A reading by pages; ``filters`` names columns that a caller may narrow by a list of values.
 
     The keys are never null, the last one is a primary key: a page is complete whatever is written
-    meanwhile. Every filter is part of the one statement, and says nothing where it is null.
+    meanwhile. ``by`` names them too, where the view calls a column by another name. Every filter is
+    part of the one statement, and says nothing where it is null.
     """
 
     def __init__(
@@ -26,14 +27,15 @@ class Listing(Generic[View]):
         statement: Statement,
         view: type[View],
         *,
-        by: Sequence[InstrumentedAttribute[Any]],
+        by: Sequence[InstrumentedAttribute[Any]] | Mapping[str, InstrumentedAttribute[Any]],
         filters: Mapping[str, InstrumentedAttribute[Any]] | None = None,
         never_null: Collection[str] = (),
     ) -> None:
-        columns: list[Any] = [key.expression for key in by]
+        called = by if isinstance(by, Mapping) else {key.key: key for key in by}
+        columns: list[Any] = [key.expression for key in called.values()]
         if not columns[-1].primary_key or any(column.nullable for column in columns):
             raise TypeError("The keys of a listing are never null, and the last is a primary key.")
-        self.keys = tuple(key.key for key in by)
+        self.keys = tuple(called)
         if missing := set(self.keys) - view.model_fields.keys():
             raise TypeError(f"A listing by {sorted(missing)} must also select it.")
         fields: Any = {key: (view.model_fields[key].annotation, ...) for key in self.keys}
@@ -42,7 +44,7 @@ class Listing(Generic[View]):
         for name, column in (filters or {}).items():
             wanted = bindparam(f"only_{name}", type_=ARRAY(column.type))
             statement = statement.where(or_(wanted.is_(None), column == wanted.any_()))
-        marks = [bindparam(f"after_{key.key}", type_=key.type) for key in by]
+        marks = [bindparam(f"after_{name}", type_=key.type) for name, key in called.items()]
         page = statement.order_by(*columns).limit(LIMIT)
         self.first = Reading(page, view, never_null=never_null)
         following = page.where(tuple_(*columns) > tuple_(*marks))
