@@ -104,7 +104,7 @@ def within_reach(binaries: Binaries, account: Account | None) -> Binaries:
 
     :raises ServerTrouble: there is no place for a copy.
     """
-    if account is None or account.enters(binaries.folder):
+    if account is None or account.enters(Path(binaries.postgres)):
         return binaries
     for shelf in SHELVES:
         try:
