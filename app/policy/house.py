@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from asyncpg import Pool
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
@@ -17,6 +18,7 @@ from app.policy.idempotency import Memory
 from app.policy.issuing import Issuing
 from app.policy.logins import require_narrow
 from app.policy.reader import ACQUIRE_SECONDS, reading_pool
+from app.policy.reading import READINGS
 from app.policy.session import NarrowedSession, ReleaseSession
 from app.sealing import Fingerprints, MasterKeys
 from app.settings import plain
@@ -37,6 +39,14 @@ def writing_engine(url: URL, size: int, statement_cache: int) -> AsyncEngine:
     )
 
 
+async def prepare_readings(pool: Pool) -> None:
+    """Have PostgreSQL parse every reading once, so that a fault in one stops the start."""
+    async with pool.acquire() as connection:
+        for reading in READINGS:
+            for sql in reading.texts():
+                await connection.prepare(sql)
+
+
 @asynccontextmanager
 async def house(
     *,
@@ -54,6 +64,7 @@ async def house(
     try:
         async with reading_pool(plain(url), pool_size, statement_cache=statement_cache) as pool:
             await require_narrow(engine, release_engine)
+            await prepare_readings(pool)
             sessions = async_sessionmaker(
                 engine, sync_session_class=NarrowedSession, expire_on_commit=False
             )
