@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
+from app.accounts.router import service_accounts, users
 from app.districts.router import router as districts
 from app.health.router import router as health
 from app.identity.issuer import LocalIssuer
@@ -27,7 +28,7 @@ from app.wire.middleware import Wire
 from app.wire.openapi import Authority, contract
 from app.wire.pages import pages_router
 
-ROUTERS: Sequence[APIRouter] = (health, me, districts, meetings, topics, instruments, rounds)
+ROUTERS: Sequence[APIRouter] = (health, me, districts, users, service_accounts, meetings, topics, instruments, rounds)
 
 
 DESCRIPTION: Final = """\

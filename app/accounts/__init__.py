@@ -1,1 +1,1 @@
-"""Accounts: users and service accounts."""
+"""Accounts: the users and service accounts of each organisation."""

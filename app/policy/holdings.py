@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from app.clock import now
 from app.db import Base, Credential, Roster, new_id
@@ -44,6 +44,7 @@ class Account(Roster, Base):
     )
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = synonym("account_id")
     district_id: Mapped[UUID | None] = mapped_column(ForeignKey("districts.id"), index=True)
     kind: Mapped[AccountKind]
     issuer: Mapped[str]
