@@ -23,6 +23,8 @@ class Callers:
 
     keys: Keys
     verifier: Verifier
+    own: str
+    """The name of our own issuer: the only one whose subjects are accounts of ours."""
 
     async def identify(self, request: Request) -> Principal:
         """Read the caller, or raise ``Unauthenticated``, in one body for every fault."""
@@ -47,6 +49,8 @@ class Callers:
             claims = await self.verifier.verify(presented)
         except TokenRefused as refused:
             raise (TokenExpired if refused.expired else Unauthenticated) from None
+        if claims.issuer != self.own:
+            raise Unauthenticated  # nobody has said yet which account another issuer's subject is
         try:
             bought_with = claims.extra.get("cid")
             credential = None if bought_with is None else UUID(str(bought_with))

@@ -68,7 +68,7 @@ async def house(
             sessions = async_sessionmaker(
                 engine, sync_session_class=NarrowedSession, expire_on_commit=False
             )
-            callers, holdings = Callers(Keys(pool), verifier), Holdings(pool)
+            callers, holdings = Callers(Keys(pool), verifier, issuer.iss), Holdings(pool)
             recorder = Recorder(sessions)
             marks = Marks(Fingerprints(keys, "cursor"))
             async with settling(recorder):

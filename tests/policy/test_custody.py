@@ -1,5 +1,7 @@
 """Each lock alone, over every table, every reach and every login: whose rows are there."""
 
+import re
+
 import pytest
 from app.db import (
     Common,
@@ -14,8 +16,9 @@ from app.db import (
     Vaulted,
 )
 from app.policy import Reading
+from app.policy.lock import locks
 from app.policy.session import ReleaseSession
-from conftest import SOUTH
+from conftest import NORTH, SOUTH
 from policy.conftest import CLASSES, FREE, OTHER, REACHES, TABLES, C, N, S, reader_of, session_of
 from pydantic import BaseModel
 from sqlalchemy import exc, func, select, text, true
@@ -192,3 +195,37 @@ async def test_frozen_rows_are_added_once_and_by_a_release(wide):
             await session.delete(row)
             with pytest.raises(TypeError, match="is frozen: it is added, once"):
                 await session.flush()
+
+
+async def test_no_setting_opens_a_sealed_row_of_another_to_the_app_login(wide):
+    """Plain SQL past the first lock, with every setting that a policy reads set as it likes."""
+    read = set(re.findall(r"current_setting\('([^']+)'", " ".join(locks())))
+    everywhere = f"{{{NORTH},{SOUTH}}}"
+    forged = {"app.consortium": "on", "app.districts": everywhere, "app.account": str(OTHER)}
+    assert read == forged.keys()
+    for name, value in forged.items():
+        async with session_of(wide.app, REACHES["north"]) as session:
+            connection = await session.connection()
+            await connection.execute(
+                text("select set_config(:name, :value, true)"), {"name": name, "value": value}
+            )
+            theirs = await connection.scalar(
+                text("select count(*) from answers where district_id <> :north"), {"north": NORTH}
+            )
+            assert (name, theirs) == (name, 0)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "why"),
+    [
+        ("role", "c34_release", "permission denied to set role"),
+        ("session_authorization", "c34_release", "permission denied to set session authorization"),
+        ("row_security", "off", "query would be affected by row-level security"),
+    ],
+)
+async def test_the_app_login_takes_no_other_login(wide, setting, value, why):
+    async with session_of(wide.app, REACHES["north"]) as session:
+        connection = await session.connection()
+        with pytest.raises(exc.DBAPIError, match=why):
+            await connection.execute(text(f"select set_config('{setting}', '{value}', true)"))
+            await connection.scalar(text("select count(*) from answers"))
