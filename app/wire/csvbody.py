@@ -107,8 +107,10 @@ def columns_under(heading: Sequence[str], declared: Sequence[Column]) -> list[tu
 def column_named(name: str, declared: Sequence[Column]) -> Column | None:
     """Find a column by its name, or the mapping that such a column is of."""
     for column in declared:
-        of_mapping = column.name.endswith(".") and name.startswith(column.name)
-        if name == column.name or (of_mapping and len(name) > len(column.name)):
+        of_mapping = column.name.endswith(".")
+        if name == column.name and not of_mapping:
+            return column
+        if of_mapping and name.startswith(column.name) and len(name) > len(column.name):
             return column
     return None
 

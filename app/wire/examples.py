@@ -38,7 +38,7 @@ def made(schema: Mapping[str, Any], schemas: Mapping[str, Any], depth: int) -> A
     """Make a value of a type."""
     kind = schema.get("type", "object")
     if kind == "object":
-        members = schema.get("properties", {}) if depth < DEEPEST else {}
+        members = members_of(schema) if depth < DEEPEST else {}
         return {name: example_of(each, schemas, depth + 1) for name, each in members.items()}
     if kind == "array":
         return [example_of(schema.get("items", {}), schemas, depth + 1)] if depth < DEEPEST else []
@@ -47,3 +47,10 @@ def made(schema: Mapping[str, Any], schemas: Mapping[str, Any], depth: int) -> A
     if kind in {"integer", "number"}:
         return schema.get("minimum", 1)
     return False if kind == "boolean" else None
+
+
+def members_of(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """List the members of an object, or one entry of a mapping whose keys are known by example."""
+    keys = schema.get("propertyNames", {}).get("examples", ())
+    values = list(schema.get("patternProperties", {}).values())
+    return dict(schema.get("properties", {})) | dict(zip(keys[:1], values[:1], strict=False))

@@ -11,6 +11,10 @@ from app.problems import Fault, Invalid, MalformedHeader, NotFound, Problem
 from app.scalars import OURS
 
 NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+WORD_OF_ENUM: Final = re.compile(r"<\w+\.\w+: ('[^']*')>")
+"""How pydantic writes a word that is a member of an enumeration."""
+ABSENT: Final = frozenset({"missing", "union_tag_not_found"})
+"""Errors at a place that is not in the document."""
 NOT_AN_OBJECT: Final = ("not_an_object", "Not an object.")
 NOT_WHOLE: Final = ("not_a_whole_number", "Not a whole number.")
 NOT_A_NUMBER: Final = ("not_a_number", "Not a number.")
@@ -59,7 +63,7 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "enum": ("not_one_of", "One of {expected}."),
     "literal_error": ("not_one_of", "One of {expected}."),
     "union_tag_invalid": ("not_one_of", "One of {expected_tags}."),
-    "union_tag_not_found": ("required", "Required: {discriminator}."),
+    "union_tag_not_found": ("required", "Required."),
     "date_type": NOT_A_DATE,
     "date_parsing": NOT_A_DATE,
     "date_from_datetime_parsing": NOT_A_DATE,
@@ -79,7 +83,14 @@ def words_for(error: Mapping[str, Any]) -> tuple[str, str]:
     if kind.startswith(OURS):
         return kind.removeprefix(OURS), error["msg"]
     code, sentence = WORDS.get(kind, OTHERWISE)
-    return code, sentence.format_map(defaultdict(str, error.get("ctx") or {}))
+    told = sentence.format_map(defaultdict(str, error.get("ctx") or {}))
+    return code, WORD_OF_ENUM.sub(r"\1", told)
+
+
+def place_of(error: Mapping[str, Any]) -> tuple[str | int, ...]:
+    """Say where an error of pydantic stands; one of a kind, at the member that tells the kind."""
+    teller = (error.get("ctx") or {}).get("discriminator")
+    return (*error["loc"], teller.strip("'")) if teller else tuple(error["loc"])
 
 
 def pointer(path: Sequence[str | int], kind: str, document: Any, begins: str = "") -> str:
@@ -93,7 +104,7 @@ def pointer(path: Sequence[str | int], kind: str, document: Any, begins: str = "
         last = step == len(path) - 1
         if stands_in(document, each):
             document = document[each]
-        elif not (last and kind == "missing"):
+        elif not (last and kind in ABSENT):
             continue
         if isinstance(each, str) and NAME.fullmatch(each) is None:
             return written
@@ -113,7 +124,8 @@ def faults_of(errors: Iterable[Mapping[str, Any]], document: Any, begins: str = 
     found = []
     for error in errors:
         code, detail = words_for(error)
-        found.append(Fault(pointer(error["loc"], error["type"], document, begins), code, detail))
+        where = pointer(place_of(error), error["type"], document, begins)
+        found.append(Fault(where, code, detail))
     return list(dict.fromkeys(found))
 
 

@@ -20,6 +20,9 @@ from app.wire.rows import ReadsRows, envelope_of
 
 REF: Final = "#/components/schemas/{model}"
 ERROR: Final = 400
+BOUNDS: Final = frozenset(
+    ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+)
 IDEMPOTENCY_KEY: Final = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -79,9 +82,11 @@ def contract(
             document_rows(operation, context, schemas)
             fail(operation, public=authority.public)
     schemas |= failures.schemas()
-    for each in schemas.values():
-        untitled(each)
+    tidy(list(schemas.values()))
     for operation in operations(document):
+        for schema in inline(operation):
+            schema.pop("title", None)
+            tidy(schema)
         exemplify(operation, schemas)
     components |= {
         "schemas": dict(sorted(schemas.items())),
@@ -129,8 +134,6 @@ def complete(
     operation["security"] = (
         [] if authority.public else [{"bearer": []}, {"oauth2": [authority.action]}]
     )
-    for parameter in operation.get("parameters", ()):
-        untitled({"properties": {"": parameter["schema"]}})
     if method == "POST" and not authority.public:
         key = IDEMPOTENCY_KEY | {"required": authority.once}
         operation.setdefault("parameters", []).append(key)
@@ -175,16 +178,28 @@ def fail(operation: dict[str, Any], *, public: bool) -> None:
     operation["responses"] = dict(sorted(answers.items()))
 
 
-def untitled(schema: Any) -> None:
-    """Take away the titles that pydantic makes of the names of members."""
+def tidy(schema: Any) -> None:
+    """Take away titles made of the names of members, and the points of whole bounds."""
     if isinstance(schema, dict):
         for member in schema.get("properties", {}).values():
             member.pop("title", None)
+        for bound in BOUNDS & schema.keys():
+            if isinstance(schema[bound], float) and schema[bound].is_integer():
+                schema[bound] = int(schema[bound])
         for each in schema.values():
-            untitled(each)
+            tidy(each)
     elif isinstance(schema, list):
         for each in schema:
-            untitled(each)
+            tidy(each)
+
+
+def inline(operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """List the schemas that stand in an operation itself."""
+    for parameter in operation.get("parameters", ()):
+        yield parameter["schema"]
+    for body in (operation.get("requestBody", {}), *operation["responses"].values()):
+        for each in body.get("content", {}).values():
+            yield each["schema"]
 
 
 def exemplify(operation: dict[str, Any], schemas: Mapping[str, Any]) -> None:

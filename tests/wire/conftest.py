@@ -8,6 +8,11 @@ from httpx import ASGITransport, AsyncClient
 from wire.toy import TOKEN, toy
 
 
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
 @pytest.fixture
 def app() -> FastAPI:
     return toy()
