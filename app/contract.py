@@ -1,4 +1,4 @@
-"""The contract and the generated pages: what the repository keeps of the code, checked for drift."""
+"""The contract and the generated pages: what the repository keeps of the code."""
 
 import json
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ def generated_pages() -> Mapping[str, str]:
 
 
 def authority_table() -> str:
-    """Write actions × roles as a table."""
+    """Write actions by roles as a table."""
     roles = list(Role)
     lines = [
         "| action | " + " | ".join(role.value for role in roles) + " | meaning |",

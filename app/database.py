@@ -89,7 +89,8 @@ async def upgrade(
 def preparing(passwords: Mapping[str, str]) -> list[str]:
     """Write the statements that make roles and take what PostgreSQL gives to everyone."""
     made = [
-        f"do $$ begin create role {role} {rights}; exception when duplicate_object then null; end $$"
+        f"do $$ begin create role {role} {rights};"
+        " exception when duplicate_object then null; end $$"
         for role, rights in ROLES.items()
     ]
     told = [
@@ -99,12 +100,17 @@ def preparing(passwords: Mapping[str, str]) -> list[str]:
         *made,
         *told,
         f"grant {OWNER}, {AUDIT} to current_user",
-        "do $$ begin execute format('revoke all on database %I from public', current_database()); end $$",
-        f"do $$ begin execute format('grant connect on database %I to {APP}, {RELEASE}', current_database()); end $$",
+        on_this_database("revoke all on database %I from public"),
+        on_this_database(f"grant connect on database %I to {APP}, {RELEASE}"),
         "revoke all on schema public from public",
         f"grant usage, create on schema public to {OWNER}, {AUDIT}",
         f"grant usage on schema public to {APP}, {RELEASE}",
     ]
+
+
+def on_this_database(statement: str) -> str:
+    """Write a statement about the database one is connected to, whatever its name."""
+    return f"do $$ begin execute format('{statement}', current_database()); end $$"
 
 
 def quoted(text_: str) -> str:

@@ -54,7 +54,7 @@ class ConsortiumOwned(Custody):
 
 
 class Roster(Custody):
-    """Accounts and what they hold: seen by the account, written by who keeps its organisation's list.
+    """Accounts and what they hold: seen by the account, written by who keeps the list.
 
     ``district_id`` is null where the consortium itself is the organisation.
     """

@@ -1,4 +1,4 @@
-"""State machines as data: what each state leads to, by which verb. ``docs/lifecycles.md`` shows them."""
+"""State machines as data: what each state leads to, by which verb (``docs/lifecycles.md``)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,9 +20,13 @@ State = TypeVar("State", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class Lifecycle(Generic[State]):
-    """The steps between the states of one thing; ``rule`` is the trust rule they follow."""
+    """The steps between the states of one thing; ``rule`` is the trust rule they follow.
+
+    ``says`` is what a reader of the documentation has to know beside the diagram.
+    """
 
     of: str
+    says: str
     first: State
     steps: Mapping[str, tuple[frozenset[State], State]]
     rule: str | None = None
@@ -31,10 +35,16 @@ class Lifecycle(Generic[State]):
         """Return the state a verb leads to, or raise ``InvalidTransition`` (409)."""
         sources, target = self.steps[verb]
         if at not in sources:
+            takes = " or ".join(self.taken_at(at)) or "none any more"
             raise InvalidTransition(
-                f"A {self.of} that is {at.value} does not take the step {verb}.", rule=self.rule
+                f"A {self.of} that is {at.value} does not take the step {verb}; it takes {takes}.",
+                rule=self.rule,
             )
         return target
+
+    def taken_at(self, at: State) -> list[str]:
+        """List the verbs that lead on from a state."""
+        return [verb for verb, (sources, _) in self.steps.items() if at in sources]
 
 
 def steps(
@@ -49,6 +59,7 @@ def steps(
 
 DISTRICT: Final = Lifecycle(
     of="district",
+    says="The members of a paused district keep what they may read.",
     first=DistrictState.INVITED,
     steps=steps(
         ("activate", (DistrictState.INVITED, DistrictState.PAUSED), DistrictState.ACTIVE),
@@ -57,6 +68,7 @@ DISTRICT: Final = Lifecycle(
 )
 MOTION: Final = Lifecycle(
     of="motion",
+    says="A meeting decides once; adopting a motion does what it says in the same transaction.",
     first=MotionState.PROPOSED,
     steps=steps(
         ("adopt", MotionState.PROPOSED, MotionState.ADOPTED),
@@ -65,6 +77,7 @@ MOTION: Final = Lifecycle(
 )
 TOPIC: Final = Lifecycle(
     of="topic",
+    says="An adopted motion takes the step adopt: it has no endpoint of its own.",
     first=TopicState.PROPOSED,
     rule="TR-20",
     steps=steps(
@@ -74,6 +87,7 @@ TOPIC: Final = Lifecycle(
 )
 ROUND: Final = Lifecycle(
     of="round",
+    says="The step lock waits for the end of the review, and a release takes the step publish.",
     first=RoundStage.SCHEDULED,
     rule="TR-21",
     steps=steps(
@@ -86,6 +100,10 @@ ROUND: Final = Lifecycle(
 )
 SUBMISSION: Final = Lifecycle(
     of="submission",
+    says=(
+        "A district enters and attests while the round is open or in review; "
+        "the lock of the round takes the step lock."
+    ),
     first=SubmissionState.DRAFT,
     rule="TR-21",
     steps=steps(
@@ -105,6 +123,7 @@ SUBMISSION: Final = Lifecycle(
 )
 RELEASE_PLAN: Final = Lifecycle(
     of="release plan",
+    says="A plan is published once; for what changed since there is another plan.",
     first=PlanState.DRAFTED,
     steps=steps(("publish", PlanState.DRAFTED, PlanState.PUBLISHED)),
 )
@@ -116,7 +135,8 @@ def drawn() -> str:
     parts = []
     for each in LIFECYCLES:
         rule = f" ({each.rule})" if each.rule else ""
-        lines = [f"## {each.of.capitalize()}{rule}", "", "```mermaid", "stateDiagram-v2"]
+        lines = [f"## {each.of.capitalize()}{rule}", "", each.says, "", "```mermaid"]
+        lines.append("stateDiagram-v2")
         lines.append(f"    [*] --> {each.first.value}")
         for verb, (sources, target) in each.steps.items():
             lines += [f"    {at} --> {target.value}: {verb}" for at in sorted(sources)]

@@ -8,7 +8,7 @@ import structlog
 
 def configure(level: int = logging.INFO) -> None:
     """Send everything that is logged through structlog to standard error, as JSON."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

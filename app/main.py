@@ -9,10 +9,12 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.accounts.router import service_accounts, users
+from app.completeness.router import router as completeness
 from app.districts.router import router as districts
 from app.health.router import router as health
 from app.identity.issuer import LocalIssuer
 from app.instruments.router import router as instruments
+from app.keys.router import keys, own_keys
 from app.me.router import router as me
 from app.meetings.router import router as meetings
 from app.policy import Action, Grant, allowed
@@ -20,15 +22,30 @@ from app.policy.actions import meaning
 from app.policy.gate import Gate, House
 from app.policy.idempotency import Replayed, answer_again
 from app.rounds.router import router as rounds
-from app.topics.router import router as topics
 from app.settings import VERSION
+from app.submissions.router import router as submissions
+from app.topics.router import router as topics
 from app.wire.answers import install_problem_handlers
 from app.wire.body import Limits
 from app.wire.middleware import Wire
 from app.wire.openapi import Authority, contract
 from app.wire.pages import pages_router
 
-ROUTERS: Sequence[APIRouter] = (health, me, districts, users, service_accounts, meetings, topics, instruments, rounds)
+ROUTERS: Sequence[APIRouter] = (
+    health,
+    me,
+    districts,
+    users,
+    service_accounts,
+    keys,
+    own_keys,
+    meetings,
+    topics,
+    instruments,
+    rounds,
+    completeness,
+    submissions,
+)
 
 
 DESCRIPTION: Final = """\
@@ -36,7 +53,7 @@ The backend of a consortium of school districts: strategic plans, and benchmarki
 nobody but the district itself ever sees. Every operation names the action it asks for, which is the
 OAuth scope too; every refusal names the rule of the trust charter that spoke.
 """
-TOKEN_PATH: Final = "/oauth/token"
+TOKEN_PATH: Final = "/oauth/token"  # noqa: S105 - an address, not a secret
 
 
 class Documentation:

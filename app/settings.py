@@ -20,46 +20,48 @@ class Settings(BaseSettings):
     )
 
     database_url: SecretStr | None = Field(
-        None,
+        default=None,
         description="PostgreSQL of the requests' login (`c34_app`). Unset: the embedded server.",
     )
     release_database_url: SecretStr | None = Field(
-        None, description="The same database for the vault's login (`c34_release`)."
+        default=None, description="The same database for the vault's login (`c34_release`)."
     )
     c34_data: Path = Field(
-        Path("var"), description="Folder of the embedded server, the key files and the demo's keys."
+        default=Path("var"),
+        description="Folder of the embedded server, the key files and the demo's keys.",
     )
     c34_postgres_binaries: Path | None = Field(
-        None, description="Folder of the PostgreSQL programs for the embedded server."
+        default=None, description="Folder of the PostgreSQL programs for the embedded server."
     )
-    c34_host: str = Field("127.0.0.1", description="Address the service listens on.")
+    c34_host: str = Field(default="127.0.0.1", description="Address the service listens on.")
     c34_port: Annotated[int, Field(ge=0, le=65535)] = Field(
-        8034, description="Port the service listens on; 0 takes a free one."
+        default=8034, description="Port the service listens on; 0 takes a free one."
     )
     c34_workers: Annotated[int, Field(ge=1, le=64)] = Field(
-        1, description="Worker processes of `c34 serve`."
+        default=1, description="Worker processes of `c34 serve`."
     )
     c34_public_url: HttpUrl = Field(
-        HttpUrl("http://127.0.0.1:8034"),
-        description="The address clients see: issuer of the tokens, base of the discovery documents.",
+        default=HttpUrl("http://127.0.0.1:8034"),
+        description="The address clients see: issuer of tokens, base of the discovery documents.",
     )
     c34_master_keys: SecretStr | None = Field(
-        None, description="Content of the master key file, where a file is not wanted."
+        default=None, description="Content of the master key file, where a file is not wanted."
     )
     c34_signing_keys: SecretStr | None = Field(
-        None, description="Content of the signing key file, where a file is not wanted."
+        default=None, description="Content of the signing key file, where a file is not wanted."
     )
     c34_pool_size: Annotated[int, Field(ge=1, le=200)] = Field(
-        8, description="Connections of a worker for reads, and as many for writes."
+        default=8, description="Connections of a worker for reads, and as many for writes."
     )
     c34_statement_cache: Annotated[int, Field(ge=0, le=10_000)] = Field(
-        200, description="Prepared statements of a connection; 0 behind a pooler of transactions."
+        default=200,
+        description="Prepared statements of a connection; 0 behind a pooler of transactions.",
     )
     c34_body_limit: Annotated[int, Field(ge=1024)] = Field(
-        2 * 1024**2, description="Largest body of a request, in bytes."
+        default=2 * 1024**2, description="Largest body of a request, in bytes."
     )
     c34_batch_limit: Annotated[int, Field(ge=1024)] = Field(
-        16 * 1024**2, description="Largest body of a batch, in bytes."
+        default=16 * 1024**2, description="Largest body of a batch, in bytes."
     )
 
     @field_validator("database_url", "release_database_url")

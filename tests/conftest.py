@@ -3,12 +3,15 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy import URL, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
 from app.database import create_database, upgrade
-from app.db import Base
 from app.districts.models import District
 from app.embedded.server import EmbeddedServer
 from app.identity.issuer import LocalIssuer
@@ -22,12 +25,8 @@ from app.policy.house import house as open_house
 from app.policy.lock import APP, RELEASE
 from app.sealing import MasterKeys
 from app.settings import with_driver
-from app.tables import Base as _every_table  # noqa: F401 - registers every table
+from app.tables import Base
 from app.vocabulary import AccountKind, DistrictState, Role
-from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
-from sqlalchemy import URL, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 NORTH, SOUTH = UUID(int=1), UUID(int=2)
 PLACES = {NORTH: "North Invented Unified", SOUTH: "South Invented Unified"}

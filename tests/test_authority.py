@@ -4,12 +4,13 @@ import re
 from uuid import UUID
 
 import pytest
-from app.main import authority_of, gates_of
-from app.policy.actions import WHO_MAY, Action
-from app.vocabulary import Role
 from conftest import NORTH
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
+
+from app.main import authority_of, gates_of
+from app.policy.actions import WHO_MAY, Action
+from app.vocabulary import Role
 
 pytestmark = pytest.mark.anyio
 ABSENT = UUID(int=77)

@@ -46,7 +46,9 @@ class DistrictDraft(Input):
     state: StateCode
     time_zone: TimeZone = "America/New_York"
     nces_id: Leaid | None = None
-    external_ids: Annotated[dict[ExternalScheme, ExternalValue], Field(max_length=20)] = {}
+    external_ids: Annotated[dict[ExternalScheme, ExternalValue], Field(max_length=20)] = Field(
+        default_factory=dict
+    )
     joined_on: Day | None = None
     county: Name | None = None
     grade_span: GradeSpan | None = None

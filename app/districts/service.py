@@ -43,7 +43,7 @@ class DistrictService:
             district, new = self._put(draft, by_name)
             if batch.mode is BatchMode.BEST_EFFORT:
                 await self._districts.save()
-            by_name.update({name: district for name in names_of(district)})
+            by_name.update(dict.fromkeys(names_of(district), district))
             return Stored(district.id, new)
 
         result = await carry_out(batch, store, self._districts.savepoint)

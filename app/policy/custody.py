@@ -20,7 +20,7 @@ DISTRICTS: Final = bindparam("reach_districts", type_=ARRAY(Uuid()))
 ACCOUNT: Final = bindparam("reach_account", type_=Uuid())
 
 
-def within(
+def within(  # noqa: PLR0911 - one return for each kind
     custody: type[Custody], row: Any, *, whole: bool, districts: Any, account: Any
 ) -> ColumnElement[bool] | None:
     """Say which rows of a custody are within reach, or ``None`` where all of them are.

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.clock import now
 from app.db import Base, Personal
 from app.policy.principal import Principal
-from app.problems import IdempotencyKeyReused, IdempotencyKeyRequired, InProgress
+from app.problems import IdempotencyKeyRequired, IdempotencyKeyReused, InProgress
 from app.sealing import Fingerprints, MasterKeys, SystemSeal, joined
 
 KEPT: Final = timedelta(hours=24)

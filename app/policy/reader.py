@@ -3,7 +3,8 @@
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, Generic
 from urllib.parse import urlencode
 
 from asyncpg import Connection, Pool, create_pool
@@ -45,6 +46,25 @@ def reading_pool(dsn: str, size: int = 8, *, statement_cache: int = 200) -> Pool
         server_settings=settings,
         statement_cache_size=statement_cache,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Generic[View]):
+    """The rows of one page, and where the next one begins; ``asked`` is what both were asked by."""
+
+    rows: list[View]
+    following: str | None
+    asked: Mapping[str, Any]
+
+    def written(self, data: bytes) -> Rendered[Page[Any]]:
+        """Write the page, with its rows already in JSON; a Link (RFC 8288) names the next."""
+        more = self.following is not None
+        tail = json.dumps({"next_cursor": self.following, "has_more": more}).encode()
+        headers = dict(PRIVATE)
+        if more:
+            told = urlencode({"cursor": self.following, **self.asked}, doseq=True)
+            headers["link"] = f'<?{told}>; rel="next"'
+        return Rendered(b'{"data":' + data + b"," + tail[1:], headers=headers)
 
 
 class Reader:
@@ -95,6 +115,19 @@ class Reader:
         **values: Any,
     ) -> Rendered[Page[View]]:
         """Read a page; the body and a Link (RFC 8288) name the next, where there is one."""
+        part = await self.part(listing, limit=limit, cursor=cursor, only=only, **values)
+        return part.written(listing.first.rows.dump_json(part.rows))
+
+    async def part(
+        self,
+        listing: Listing[View],
+        *,
+        limit: int,
+        cursor: str | None = None,
+        only: Mapping[str, Sequence[Any] | None] | None = None,
+        **values: Any,
+    ) -> Part[View]:
+        """Read a page as its views, for a repository that has more to do with them."""
         fixed = values | listing.narrowed(only or {})
         bound_to = listing.bound_to(self._reach, fixed)
         reading, marks = listing.first, {}
@@ -105,17 +138,9 @@ class Reader:
         more = len(rows) > limit
         rows = rows[:limit]
         following = self._marks.write(bound_to, listing.mark(rows[-1])) if more else None
-        data = reading.rows.dump_json(reading.rows.validate_python([dict(row) for row in rows]))
-        tail = json.dumps({"next_cursor": following, "has_more": more}).encode()
-        headers = dict(PRIVATE)
-        if following is not None:
-            told = {
-                "cursor": following,
-                "limit": limit,
-                **{k: v for k, v in (only or {}).items() if v},
-            }
-            headers["link"] = f'<?{urlencode(told, doseq=True)}>; rel="next"'
-        return Rendered(b'{"data":' + data + b"," + tail[1:], headers=headers)
+        narrowed = {name: values for name, values in (only or {}).items() if values}
+        views = reading.rows.validate_python([dict(row) for row in rows])
+        return Part(views, following, {"limit": limit, **narrowed})
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 import pytest
-from app.vocabulary import Role
 from conftest import NORTH, PLACES, SOUTH
+
+from app.vocabulary import Role
 
 pytestmark = pytest.mark.anyio
 

@@ -1,6 +1,7 @@
 import pytest
-from app.vocabulary import Role
 from conftest import NORTH, account
+
+from app.vocabulary import Role
 
 pytestmark = pytest.mark.anyio
 

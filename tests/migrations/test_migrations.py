@@ -6,13 +6,14 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from conftest import prepared
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
 from app.database import alembic_config, create_database, standing, upgrade
 from app.db import Base
 from app.policy.lock import APP, AUDIT, OWNER, RELEASE, RIGHTS, locks
 from app.settings import with_driver
-from conftest import prepared
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 pytestmark = pytest.mark.anyio
 REVISIONS = [
@@ -137,7 +138,7 @@ async def test_two_migrators_at_once_make_one_schema(server):
 
 async def test_everything_belongs_to_the_owner_and_the_ledger_to_the_audit_owner(fresh):
     async with fresh.connect() as connection:
-        owners = dict((row[0], row[3]) for row in (await schema(connection))["security"])
+        owners = {row[0]: row[3] for row in (await schema(connection))["security"]}
     assert owners == {
         name: AUDIT if name == "ledger" else OWNER
         for name in {*Base.metadata.tables, "alembic_version"}

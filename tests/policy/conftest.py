@@ -13,6 +13,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from conftest import NORTH, SOUTH, account, prepared
+from sqlalchemy import ARRAY, JSON, Enum, Table, insert, text
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+
 from app.clock import now
 from app.db import Base, Common, ConsortiumOwned, Personal, Published, Vaulted
 from app.paging import Marks
@@ -23,9 +27,6 @@ from app.policy.session import NarrowedSession
 from app.sealing import Fingerprints
 from app.settings import plain
 from app.vocabulary import AccountKind, Role
-from conftest import NORTH, SOUTH, account, prepared
-from sqlalchemy import ARRAY, JSON, Enum, Table, insert, text
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
 TABLES = list(Base.metadata.sorted_tables)
 CLASSES = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}

@@ -3,6 +3,11 @@
 import re
 
 import pytest
+from conftest import NORTH, SOUTH
+from policy.conftest import CLASSES, FREE, OTHER, REACHES, TABLES, C, N, S, reader_of, session_of
+from pydantic import BaseModel
+from sqlalchemy import exc, func, select, text, true
+
 from app.db import (
     Common,
     ConsortiumOwned,
@@ -18,10 +23,6 @@ from app.db import (
 from app.policy import Reading
 from app.policy.lock import locks
 from app.policy.session import ReleaseSession
-from conftest import NORTH, SOUTH
-from policy.conftest import CLASSES, FREE, OTHER, REACHES, TABLES, C, N, S, reader_of, session_of
-from pydantic import BaseModel
-from sqlalchemy import exc, func, select, text, true
 
 pytestmark = pytest.mark.anyio
 ALL_FREE = 3

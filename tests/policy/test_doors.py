@@ -4,6 +4,12 @@ import copy
 import pickle
 
 import pytest
+from conftest import NORTH, SOUTH
+from fastapi import APIRouter
+from policy.conftest import NORTHERN, STAFF, S, session_of
+from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+
 from app.db import Base, Sealed
 from app.main import create_app, every_endpoint_has_one_gate
 from app.policy import Action, Grant
@@ -17,11 +23,6 @@ from app.policy.session import ReleaseSession
 from app.submissions.models import Answer, Submission
 from app.vocabulary import CONSORTIUM_ROLES, Role
 from app.wire.route import Route
-from conftest import NORTH, SOUTH
-from fastapi import APIRouter
-from policy.conftest import NORTHERN, STAFF, S, session_of
-from sqlalchemy import delete, func, insert, select, text, update
-from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 pytestmark = pytest.mark.anyio
 
@@ -188,8 +189,9 @@ async def test_a_login_that_may_do_too_much_stops_the_start(wide, rights, why):
 
 def test_keys_and_uniques_of_a_districts_table_lead_with_the_district():
     """A global unique or a simple foreign key would tell of rows that cannot be seen."""
-    from app.db import DistrictOwned
     from sqlalchemy import ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
+
+    from app.db import DistrictOwned
 
     owned = (DistrictOwned, Sealed)
     for table in Base.metadata.sorted_tables:

@@ -5,13 +5,14 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from conftest import NORTH
+from sqlalchemy import func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.clock import now
 from app.districts.models import District
 from app.policy.idempotency import IdempotencyRecord
 from app.vocabulary import Role
-from conftest import NORTH
-from sqlalchemy import func, select, text, update
-from sqlalchemy.ext.asyncio import AsyncSession
 
 pytestmark = pytest.mark.anyio
 DRAFT = {"name": "Kept Once Invented Unified", "state": "CA", "external_ids": {"ca_cds": "4711"}}

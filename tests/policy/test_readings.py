@@ -6,15 +6,6 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from app.districts.models import District
-from app.policy import Listing, Reading
-from app.policy.lock import Stale
-from app.policy.reach import Reach
-from app.policy.reader import reading_pool, reading_within
-from app.policy.reading import ReachDialect, Sql
-from app.settings import plain
-from app.submissions.models import Submission
-from app.vocabulary import SubmissionState
 from conftest import NORTH, SOUTH
 from policy.conftest import NORTHERN, OTHER, STAFF
 from pydantic import BaseModel
@@ -36,6 +27,16 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import aliased
+
+from app.districts.models import District
+from app.policy import Listing, Reading
+from app.policy.lock import Stale
+from app.policy.reach import Reach
+from app.policy.reader import reading_pool, reading_within
+from app.policy.reading import ReachDialect, Sql
+from app.settings import plain
+from app.submissions.models import Submission
+from app.vocabulary import SubmissionState
 
 pytestmark = pytest.mark.anyio
 SOUTHERN = Reach((SOUTH,), account=OTHER, held=f"data_steward:{SOUTH}")
@@ -180,7 +181,7 @@ async def test_every_form_is_narrowed_by_the_second_lock_alone(
 @pytest.mark.parametrize("form", REFUSED)
 def test_a_form_no_reach_can_be_added_to_is_refused_at_import(form):
     with pytest.raises(
-        TypeError, match="No reach can be added|Nobody holds|takes a list as one array"
+        TypeError, match=r"No reach can be added|Nobody holds|takes a list as one array"
     ):
         Sql(REFUSED[form], ReachDialect(whole=False))
 

@@ -10,7 +10,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from app.problems import Conflict, Problem
 
-Row = TypeVar("Row", contravariant=True)
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)

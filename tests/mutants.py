@@ -1,0 +1,429 @@
+"""Breaks each rule, each lock and each contract once, and says which breakage nobody missed.
+
+Run with ``python -m tests.mutants``; words after it choose mutants by a part of their name. Each
+breakage is made in a copy of the project, where the tests that guard it must then fail. The guards
+are run unbroken first: what fails anyway guards nothing.
+"""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+COPIED = ("app", "demo", "data", "docs", "migrations", "openapi", "tests")
+FILES = ("alembic.ini", "pyproject.toml", "README.md", "bootstrap.py", "Dockerfile")
+MIGRATION = next((ROOT / "migrations" / "versions").glob("*_first_tables.py"))
+FIRST = str(MIGRATION.relative_to(ROOT))
+CONTRACTS = ("lint-imports",)
+PATIENCE = 300
+"""Seconds after which a guard has neither passed nor failed, and the run is a fault."""
+
+LOCKS = ("tests/policy/test_custody.py", "tests/policy/test_doors.py")
+READINGS = ("tests/policy/test_readings.py", *LOCKS)
+ROUNDS = ("tests/topics", "tests/meetings", "tests/instruments", "tests/rounds")
+ROSTER = ("tests/memberships", "tests/keys", "tests/accounts", "tests/tokens")
+GUARDS_OF_RULES = {
+    "access": ROSTER,
+    "disclosure": ("tests/releases",),
+    "roster": ROSTER,
+    "rounds": (*ROUNDS, "tests/releases", "tests/submissions"),
+    "submissions": ("tests/submissions",),
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One breakage: a text of a file that becomes another, and the tests that must miss it."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    guards: tuple[str, ...]
+
+
+def rules_taken_away() -> Iterator[Mutant]:
+    """Make each rule hold whatever it is asked."""
+    for path in sorted((ROOT / "app" / "policy" / "rules").glob("*.py")):
+        source = path.read_text()
+        for each in ast.walk(ast.parse(source)):
+            if not isinstance(each, ast.FunctionDef) or not each.decorator_list:
+                continue
+            decorator = each.decorator_list[0]
+            if not (isinstance(decorator, ast.Call) and decorator.func.id == "rule"):  # type: ignore[attr-defined]
+                continue
+            rule_id = ast.literal_eval(decorator.args[0])
+            body = "\n".join(source.splitlines()[each.body[0].end_lineno : each.end_lineno])
+            yield Mutant(
+                f"{rule_id} {each.name} is not asked",
+                str(path.relative_to(ROOT)),
+                f'"""\n{body}' if body.strip() else each.name,
+                f'"""\n    return True\n{body}',
+                GUARDS_OF_RULES[path.stem],
+            )
+
+
+GATE, LOCK, SESSION = "app/policy/gate.py", "app/policy/lock.py", "app/policy/session.py"
+CUSTODY, READING = "app/policy/custody.py", "app/policy/reading.py"
+MECHANISMS = (
+    Mutant(
+        "TR-01 a scope narrows nothing",
+        GATE,
+        "if principal.scopes is not None and action.value not in principal.scopes | ALWAYS:",
+        "if False:",
+        ("tests/me",),
+    ),
+    Mutant(
+        "TR-02 any role will do",
+        GATE,
+        "if role in WHO_MAY[action]]\n    if not roles and not action.public:",
+        "]\n    if not roles and not action.public:",
+        ("tests/test_authority.py",),
+    ),
+    Mutant(
+        "TR-02 what is remembered is believed",
+        LOCK,
+        "    if told.first() is None:\n        raise Stale",
+        "    told.first()",
+        ("tests/me", "tests/memberships", "tests/keys"),
+    ),
+    Mutant(
+        "TR-02 what a reader is told is believed",
+        "app/policy/reader.py",
+        'if begun != "SELECT 1":',
+        "if False:",
+        ("tests/policy/test_readings.py", "tests/me"),
+    ),
+    Mutant(
+        "TR-02 a revoked key still opens",
+        FIRST,
+        "and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())",
+        "and (k.expires_at is null or k.expires_at > now())",
+        ("tests/me", "tests/keys"),
+    ),
+    Mutant(
+        "TR-02 an expired key still opens",
+        FIRST,
+        "and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())",
+        "and k.revoked_at is null",
+        ("tests/me", "tests/keys"),
+    ),
+    Mutant(
+        "TR-02 a revoked membership still counts",
+        FIRST,
+        "where m.account_id = asker and revoked_at is null and valid_from",
+        "where m.account_id = asker and valid_from",
+        ("tests/me", "tests/memberships"),
+    ),
+    Mutant(
+        "TR-02 a membership that is over still counts",
+        FIRST,
+        "where m.account_id = asker and revoked_at is null and valid_from <= now()"
+        " and (valid_until is null or valid_until > now())",
+        "where m.account_id = asker and revoked_at is null and valid_from <= now()",
+        ("tests/me", "tests/memberships"),
+    ),
+    Mutant(
+        "TR-02 another issuer names our accounts",
+        "app/policy/callers.py",
+        "if claims.issuer != self.own:",
+        "if False:",
+        ("tests/me", "tests/tokens"),
+    ),
+    Mutant(
+        "TR-03 first lock: a district's rows are everyone's",
+        CUSTODY,
+        "    near: ColumnElement[bool] = row.district_id == any_(districts)\n    return near",
+        "    return None",
+        READINGS,
+    ),
+    Mutant(
+        "TR-03 second lock: a district's rows are everyone's",
+        FIRST,
+        "create policy reach on submissions to c34_app using (district_id",
+        "create policy reach on submissions to c34_app using (true or district_id",
+        LOCKS,
+    ),
+    Mutant(
+        "TR-04 first lock: sealed rows are everyone's",
+        CUSTODY,
+        "        own: ColumnElement[bool] = row.district_id == any_(districts)\n        return own",
+        "        return None",
+        LOCKS,
+    ),
+    Mutant(
+        "TR-04 second lock: sealed rows need no membership",
+        FIRST,
+        "create policy reach on answers to c34_app using (district_id = any ((select"
+        " nullif(current_setting('app.districts', true), ''))::uuid[]) and",
+        "create policy reach on answers to c34_app using (district_id = any ((select"
+        " nullif(current_setting('app.districts', true), ''))::uuid[]) or",
+        LOCKS,
+    ),
+    Mutant(
+        "TR-04 second lock: the requests' login reads every answer",
+        FIRST,
+        "create policy vault on answers for select to c34_release using (true)",
+        "create policy vault on answers for select to c34_release, c34_app using (true)",
+        LOCKS,
+    ),
+    Mutant(
+        "TR-04 the seal opens for any action",
+        "app/policy/seal.py",
+        "if not grant.action.opens_vault:",
+        "if False:",
+        LOCKS,
+    ),
+    Mutant(
+        "TR-04 what the vault keeps is in readings",
+        CUSTODY,
+        "    if custody is Vaulted:\n        return false()",
+        "    if custody is Vaulted:\n        return None",
+        LOCKS,
+    ),
+    Mutant(
+        "TR-05 out of reach is told apart",
+        "app/districts/repository.py",
+        "        if district is None:\n            raise NotFound\n        return district\n\n"
+        "    async def page",
+        "        if district is None:\n            raise Conflict\n        return district\n\n"
+        "    async def page",
+        ("tests/districts", "tests/test_authority.py"),
+    ),
+    Mutant(
+        "TR-06 what is done is not recorded",
+        "app/policy/grant.py",
+        "        self.session.add(\n            LedgerEntry(",
+        "        (\n            LedgerEntry(",
+        ("tests/ledger", "tests/memberships", "tests/releases"),
+    ),
+    Mutant(
+        "TR-06 a refusal is not recorded",
+        GATE,
+        "                await house.recorder.refused(",
+        "                await _no_one(",
+        ("tests/ledger",),
+    ),
+    Mutant(
+        "TR-06 the ledger can be rewritten",
+        FIRST,
+        "create policy added on ledger for insert to c34_app, c34_release with check (true)",
+        "create policy added on ledger to c34_app, c34_release using (true) with check (true)",
+        LOCKS,
+    ),
+    Mutant(
+        "TR-29 a kept answer is not sealed",
+        "app/policy/idempotency.py",
+        "return self._seal.seal(len(told)",
+        "return (lambda body, aad: body)(len(told)",
+        ("tests/policy/test_idempotency.py",),
+    ),
+    Mutant(
+        "TR-29 a secret is kept",
+        "app/policy/idempotency.py",
+        "body = without_secrets(bytes(response.body))",
+        "body = bytes(response.body)",
+        ("tests/policy/test_idempotency.py",),
+    ),
+    Mutant(
+        "DR-09 first lock: a frozen row changes",
+        SESSION,
+        "if isinstance(row, FROZEN) and row not in session.new:",
+        "if False:",
+        LOCKS,
+    ),
+    Mutant(
+        "DR-09 first lock: anybody publishes",
+        SESSION,
+        "    return release or isinstance(row, Ledger)",
+        "    return True",
+        LOCKS,
+    ),
+    Mutant(
+        "DR-09 second lock: a released cell changes",
+        FIRST,
+        "create policy release on cells for insert to c34_release with check (true)",
+        "create policy release on cells to c34_release using (true) with check (true)",
+        LOCKS,
+    ),
+    Mutant(
+        "lock: rows are written beyond the reach",
+        SESSION,
+        "        if not may_write(row, reach, release=release):",
+        "        if False:",
+        LOCKS,
+    ),
+    Mutant(
+        "lock: plain statements run",
+        SESSION,
+        "    if not state.is_orm_statement:",
+        "    if False:",
+        LOCKS,
+    ),
+    Mutant(
+        "lock: statements add rows",
+        SESSION,
+        "    if state.is_insert:",
+        "    if False:",
+        LOCKS,
+    ),
+    Mutant(
+        "lock: an account gives itself a role",
+        FIRST,
+        "create policy own on memberships for select to c34_app, c34_release",
+        "create policy own on memberships to c34_app, c34_release",
+        LOCKS,
+    ),
+    Mutant(
+        "lock: row security is not forced",
+        FIRST,
+        '"alter table answers force row level security",',
+        "",
+        ("tests/migrations",),
+    ),
+    Mutant(
+        "lock: a read may write",
+        "app/policy/reader.py",
+        'BEGIN: Final = "begin isolation level repeatable read read only"',
+        'BEGIN: Final = "begin isolation level repeatable read read write"',
+        READINGS,
+    ),
+    Mutant(
+        "lock: text is let into a reading",
+        READING,
+        "    setattr(WithinReach, _hook, WithinReach.refuse)",
+        "    pass",
+        READINGS,
+    ),
+    Mutant(
+        "lock: any function is let into a reading",
+        READING,
+        "        if func.name not in FUNCTIONS:",
+        "        if False:",
+        READINGS,
+    ),
+    Mutant(
+        "lock: a powerful login may serve",
+        "app/policy/logins.py",
+        "            if fault:",
+        "            if False:",
+        LOCKS,
+    ),
+    Mutant(
+        "lock: one login serves for both",
+        "app/policy/logins.py",
+        "        if is_release is not vault:",
+        "        if False:",
+        LOCKS,
+    ),
+    Mutant(
+        "gate: a grant is minted anywhere",
+        "app/policy/grant.py",
+        "        if seal is not _SEAL:",
+        "        if False:",
+        LOCKS,
+    ),
+    Mutant(
+        "gate: an endpoint needs no authority",
+        "app/main.py",
+        "if isinstance(route, APIRoute) and len(gates_of(route.dependant)) != 1:",
+        "if False:",
+        LOCKS,
+    ),
+    Mutant(
+        "gate: what must happen once needs no key",
+        "app/policy/idempotency.py",
+        "        if required:",
+        "        if False:",
+        ("tests/policy/test_idempotency.py",),
+    ),
+)
+
+
+def appended(name: str, file: str, line: str) -> Mutant:
+    """Break an import contract by one line at the end of a module's docstring."""
+    first = (ROOT / file).read_text().split("\n\n", 1)[0]
+    return Mutant(f"contract: {name}", file, f"{first}\n\n", f"{first}\n\n{line}\n", CONTRACTS)
+
+
+WALLS = (
+    appended("layers", "app/districts/service.py", "import app.rounds.models"),
+    appended("a repository beyond its service", "app/me/router.py", "import app.me.repository"),
+    appended("a service beyond its access list", "app/main.py", "import app.districts.service"),
+    appended("SQL in a router", "app/districts/router.py", "import sqlalchemy"),
+    appended("tables in a router", "app/districts/router.py", "import app.districts.models"),
+    appended("a session in a noun", "app/districts/service.py", "import app.policy.session"),
+    appended("a reader in a noun", "app/districts/repository.py", "import app.policy.reader"),
+    appended("a driver in a noun", "app/districts/repository.py", "import asyncpg"),
+    appended("the seal outside the vault", "app/releases/service.py", "import app.policy.seal"),
+    appended("a grant minted in a noun", "app/districts/service.py", "import app.policy.grant"),
+)
+
+
+def copy_of_project(into: Path) -> Path:
+    """Copy what the tests need, without what they make."""
+    ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
+    for name in COPIED:
+        if (ROOT / name).exists():
+            shutil.copytree(ROOT / name, into / name, ignore=ignored)
+    for name in FILES:
+        if (ROOT / name).exists():
+            shutil.copy(ROOT / name, into / name)
+    return into
+
+
+def run(guards: Iterable[str], at: Path) -> tuple[bool, str]:
+    """Run guards in a copy, and say whether they all passed, with the end of what they said."""
+    programs = Path(sys.executable).parent
+    if tuple(guards) == CONTRACTS:
+        command = [str(programs / "lint-imports"), "--no-cache"]
+    else:
+        command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *guards]
+    told = os.environ | {"PYTHONPATH": str(at), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(  # noqa: S603 - commands of ours
+        command, cwd=at, env=told, capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    return done.returncode == 0, (done.stdout + done.stderr)[-2000:]
+
+
+def survives(mutant: Mutant) -> str | None:
+    """Break a copy, and say what is wrong unless its guards fail."""
+    with tempfile.TemporaryDirectory() as folder:
+        at = copy_of_project(Path(folder))
+        path = at / mutant.file
+        source = path.read_text()
+        if source.count(mutant.old) != 1:
+            return f"{mutant.name}: its place stands {source.count(mutant.old)} times, not once"
+        path.write_text(source.replace(mutant.old, mutant.new))
+        passed, _ = run(mutant.guards, at)
+    return f"{mutant.name}: nobody missed it ({', '.join(mutant.guards)})" if passed else None
+
+
+def main(words: list[str]) -> int:
+    """Run the mutants whose name has one of the words, or all; return how many went unmissed."""
+    mutants = [*rules_taken_away(), *MECHANISMS, *WALLS]
+    if words:
+        mutants = [each for each in mutants if any(word in each.name for word in words)]
+    with tempfile.TemporaryDirectory() as folder:
+        at = copy_of_project(Path(folder))
+        for guards in (sorted({g for m in mutants for g in m.guards} - set(CONTRACTS)), CONTRACTS):
+            passed, said = run(guards, at) if guards else (True, "")
+            if not passed:
+                sys.stdout.write(f"{said}\nThe guards fail unbroken: mend them first.\n")
+                return 1
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        faults = [fault for fault in pool.map(survives, mutants) if fault]
+    sys.stdout.write("".join(f"{fault}\n" for fault in faults))
+    sys.stdout.write(f"mutants: {len(mutants) - len(faults)} caught, {len(faults)} not\n")
+    return len(faults)
+
+
+if __name__ == "__main__":
+    sys.exit(min(main(sys.argv[1:]), 1))
