@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from httpx import AsyncClient, Response
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.vocabulary import Role
 
@@ -173,3 +175,13 @@ async def locked_round(as_: Caller, **how: Any) -> dict[str, Any]:
     return await step(
         as_, (await open_round(as_, review_days=0, **how))["id"], "close", "review", "lock"
     )
+
+
+async def ledger_of(owner: AsyncEngine, subject: str) -> list[tuple[str, str, str | None, Any]]:
+    """What the ledger says of a subject, in order: action, outcome, rule, detail."""
+    told = text(
+        "select action, outcome, rule, detail from ledger where subject = :subject order by id"
+    )
+    async with owner.connect() as connection:
+        rows = await connection.execute(told, {"subject": subject})
+        return [tuple(row) for row in rows]
