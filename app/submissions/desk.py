@@ -1,0 +1,88 @@
+"""Where answers are entered: a round, the questions, and what the district has answered so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.clock import now
+from app.db import new_id
+from app.instruments.models import Item
+from app.policy.rules.rounds import correction_has_reason
+from app.problems import Invalid
+from app.rounds.models import Round
+from app.submissions.content import Content
+from app.submissions.fit import faults_of
+from app.submissions.models import Answer, Submission
+from app.submissions.seals import OwnSeal
+
+
+@dataclass(slots=True)
+class Count:
+    """How many answers were entered, of which kinds; what the ledger is told."""
+
+    new: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+
+    @property
+    def changed(self) -> int:
+        """How many answers are other than before."""
+        return self.new + self.corrected
+
+
+@dataclass(slots=True)
+class Desk:
+    """A district's answers to a round, within reach of who enters them.
+
+    ``newest`` holds the newest version of the answer to each item that has one.
+    """
+
+    round: Round
+    items: Mapping[str, Item]
+    submission: Submission | None
+    newest: dict[UUID, Answer]
+    seal: OwnSeal
+    count: Count = field(default_factory=Count)
+
+    @property
+    def missing(self) -> list[str]:
+        """The codes of the items without an answer, in their order."""
+        return [code for code, item in self.items.items() if item.id not in self.newest]
+
+    def fitted(self, content: Content, item: Item) -> Content:
+        """Insist that an answer fits its item and the stage of the round.
+
+        Raises ``Invalid`` with all that is wrong with it, or the refusal of TR-21.
+        """
+        correction_has_reason.require((self.round.stage, content.reason))
+        if faults := faults_of(content, item):
+            raise Invalid("The answer does not fit the item.", errors=faults)
+        return content
+
+    def opened(self, item: Item) -> Content | None:
+        """Open the newest answer to an item."""
+        found = self.newest.get(item.id)
+        if found is None:
+            return None
+        place = (self.round.id, item.id, found.version)
+        return self.seal.open(found.sealed, found.key_version, *place)
+
+    def version(self, content: Content, item: Item, submission: Submission, by: UUID) -> Answer:
+        """Make the next version of the answer to an item."""
+        earlier = self.newest.get(item.id)
+        version = 1 if earlier is None else earlier.version + 1
+        made = Answer(
+            id=new_id(),
+            district_id=submission.district_id,
+            submission_id=submission.id,
+            round_id=self.round.id,
+            item_id=item.id,
+            version=version,
+            revision=submission.revision,
+            key_version=self.seal.key_version,
+            sealed=self.seal.seal(content, self.round.id, item.id, version),
+            entered_by=by,
+            entered_at=now(),
+        )
+        self.newest[item.id] = made
+        return made

@@ -1,0 +1,76 @@
+"""Seals and opens what one district says: the one module that does it for a district itself."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from app.sealing import DataKey, MasterKeys, answer_aad, joined
+from app.submissions.content import Content
+
+FIRST: Final = 1
+
+
+class OwnSeal:
+    """The data keys of one district, each unwrapped when it is needed first.
+
+    Whoever holds one holds a grant for the district's own answers: the grant gives out the master
+    keys for those actions alone. Opening raises ``SealBroken`` for what was sealed elsewhere.
+    """
+
+    def __init__(self, keys: MasterKeys, district_id: UUID, wrapped: Mapping[int, bytes]) -> None:
+        self._keys = keys
+        self._district_id = district_id
+        self._wrapped = dict(wrapped)
+        self._opened: dict[int, DataKey] = {}
+
+    @property
+    def without_key(self) -> bool:
+        """Whether the district has no data key yet."""
+        return not self._wrapped
+
+    @property
+    def key_version(self) -> int:
+        """The version of the data key that seals."""
+        return max(self._wrapped)
+
+    def learn(self, wrapped: Mapping[int, bytes]) -> None:
+        """Take keys that were stored meanwhile."""
+        self._wrapped |= wrapped
+
+    def begin(self) -> bytes:
+        """Make the district's first data key, and return it wrapped, to be stored."""
+        made = DataKey.new()
+        self._opened[FIRST] = made
+        self._wrapped[FIRST] = self._keys.wrap(self._district_id, FIRST, made)
+        return self._wrapped[FIRST]
+
+    def seal(self, content: Content, round_id: UUID, item_id: UUID, version: int) -> bytes:
+        """Seal one version of an answer."""
+        place = answer_aad(self._district_id, round_id, item_id, version)
+        return self._key(self.key_version).seal(content.written(), place)
+
+    def open(
+        self, sealed: bytes, key_version: int, round_id: UUID, item_id: UUID, version: int
+    ) -> Content:
+        """Open one version of an answer."""
+        place = answer_aad(self._district_id, round_id, item_id, version)
+        return Content.read(self._key(key_version).open(sealed, place))
+
+    def seal_reason(self, reason: str, withdrawal_id: UUID) -> bytes:
+        """Seal why the district withdrew."""
+        return self._key(self.key_version).seal(reason.encode(), self._reason_of(withdrawal_id))
+
+    def open_reason(self, sealed: bytes, key_version: int, withdrawal_id: UUID) -> str:
+        """Open why the district withdrew."""
+        return self._key(key_version).open(sealed, self._reason_of(withdrawal_id)).decode()
+
+    def _reason_of(self, withdrawal_id: UUID) -> bytes:
+        """Name the one place such a reason may be opened in."""
+        return joined(b"c34/withdrawal/1", self._district_id.bytes, withdrawal_id.bytes)
+
+    def _key(self, version: int) -> DataKey:
+        """Unwrap a data key once."""
+        if version not in self._opened:
+            wrapped = self._wrapped[version]
+            self._opened[version] = self._keys.unwrap(self._district_id, version, wrapped)
+        return self._opened[version]
