@@ -102,7 +102,8 @@ SUBMISSION: Final = Lifecycle(
     of="submission",
     says=(
         "A district enters and attests while the round is open or in review; "
-        "the lock of the round takes the step lock."
+        "the lock of the round takes the step lock, where something was attested: a later draft is"
+        " left out."
     ),
     first=SubmissionState.DRAFT,
     rule="TR-21",
@@ -118,7 +119,7 @@ SUBMISSION: Final = Lifecycle(
             (SubmissionState.DRAFT, SubmissionState.ATTESTED),
             SubmissionState.WITHDRAWN,
         ),
-        ("lock", SubmissionState.ATTESTED, SubmissionState.LOCKED),
+        ("lock", (SubmissionState.DRAFT, SubmissionState.ATTESTED), SubmissionState.LOCKED),
     ),
 )
 RELEASE_PLAN: Final = Lifecycle(

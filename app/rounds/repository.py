@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from app.db import Base
 from app.districts.models import District
 from app.instruments.models import Instrument, Item
+from app.lifecycles import SUBMISSION
 from app.meetings.models import Motion
 from app.paging import Page
 from app.policy import Grant, Listing, Reading
@@ -19,7 +20,7 @@ from app.rounds.models import PeerGroup, PeerGroupMember, Round
 from app.rounds.schemas import PeerGroupView, RoundView
 from app.submissions.models import Submission
 from app.topics.models import Topic
-from app.vocabulary import RoundStage, SubmissionState
+from app.vocabulary import RoundStage
 
 EVERY_ROUND = select(*(getattr(Round, name) for name in RoundView.model_fields))
 ROUND = Reading(EVERY_ROUND.where(Round.id == bindparam("sought")), RoundView, version="version")
@@ -140,19 +141,19 @@ class RoundRepository:
         )
         return {(basis, name) for basis, name in found}
 
-    async def move_submissions(
-        self, round_id: UUID, sources: Collection[SubmissionState], target: SubmissionState
-    ) -> int:
-        """Move the submissions of a round that are in one of these states; return how many."""
-        moved = await self._session.scalars(
+    async def lock_submissions(self, round_id: UUID) -> int:
+        """Lock the submissions of which something is attested; return how many that are."""
+        sources, target = SUBMISSION.steps["lock"]
+        locked = await self._session.scalars(
             update(Submission)
             .where(Submission.round_id == round_id)
             .where(Submission.state.in_(sources))
+            .where(Submission.attested_revision.is_not(None))
             .values(state=target, version=Submission.version + 1)
             .returning(Submission.id),
             execution_options={"synchronize_session": False},
         )
-        return len(moved.all())
+        return len(locked.all())
 
     async def add(self, *rows: Iterable[Base]) -> None:
         """Keep new rows, each kind of them in one statement, in the order of the kinds."""
