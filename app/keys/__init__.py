@@ -1,1 +1,1 @@
-"""Keys: what lets an account in."""
+"""Keys: the personal and service keys that let an account in."""

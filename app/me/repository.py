@@ -10,7 +10,7 @@ from app.problems import Unauthenticated
 
 ACCOUNT = Reading(
     select(
-        Account.account_id,
+        Account.account_id.label("id"),
         Account.kind,
         Account.display_name,
         Account.email,
@@ -18,6 +18,7 @@ ACCOUNT = Reading(
         Account.created_at,
     ).where(Account.account_id == bindparam("sought")),
     AccountTold,
+    never_null=["id"],
 )
 
 

@@ -20,7 +20,7 @@ class Holding(View):
 class AccountTold(View):
     """An account as it is stored."""
 
-    account_id: UUID
+    id: UUID
     kind: AccountKind
     display_name: str
     email: str | None

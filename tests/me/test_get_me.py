@@ -9,7 +9,7 @@ pytestmark = pytest.mark.anyio
 async def test_a_caller_learns_what_it_is_and_may_do(as_):
     answer = await as_(Role.AUDITOR).get("/v1/me")
     body = answer.json()
-    assert (answer.status_code, body["account"]["account_id"]) == (200, str(account(Role.AUDITOR)))
+    assert (answer.status_code, body["account"]["id"]) == (200, str(account(Role.AUDITOR)))
     assert body["roles"] == [{"role": "auditor", "district_id": None}]
     assert (body["whole_consortium"], body["scopes"]) == (True, None)
 
