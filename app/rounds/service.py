@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app import clock
 from app.db import new_id
-from app.lifecycles import ROUND, SUBMISSION
+from app.lifecycles import ROUND
 from app.policy import Grant
 from app.policy.charter import IN_FORCE
 from app.policy.rules.rounds import (
@@ -114,7 +114,7 @@ class RoundService:
         now = clock.now()
         review_is_over.require(Review(until=locking.review_until, at=now))
         locking.locked_at = now
-        submissions = await self._rounds.move_submissions(round_id, *SUBMISSION.steps["lock"])
+        submissions = await self._rounds.lock_submissions(round_id)
         return await self._done(locking, "lock", submissions=submissions)
 
     async def _step(self, round_id: UUID, verb: str) -> Round:
