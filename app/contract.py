@@ -12,11 +12,11 @@ from app.lifecycles import drawn
 from app.main import contract_of, create_app
 from app.policy.actions import WHO_MAY, Action, meaning
 from app.policy.gate import House
-from app.policy.rules import RULES, access, disclosure, roster, rounds
+from app.policy.rules import RULES, access, disclosure, roster, rounds, submissions
 from app.settings import settings_table
 from app.vocabulary import Role
 
-SUBJECTS = (access, disclosure, roster, rounds)
+SUBJECTS = (access, disclosure, roster, rounds, submissions)
 """Where the rules are defined: importing them lists them."""
 HEADING = "<!-- Made from the code by `c34 docs`; a test fails when it is stale. -->\n\n"
 
