@@ -108,7 +108,9 @@ def within_reach(binaries: Binaries, account: Account | None) -> Binaries:
         return binaries
     for shelf in SHELVES:
         try:
-            shelf.mkdir(mode=0o755, parents=True, exist_ok=True)
+            if not shelf.exists():
+                shelf.mkdir(parents=True)
+                shelf.chmod(0o755)  # whatever the umask
             if _fit(shelf, account):
                 return _copied(binaries, shelf)
         except OSError:

@@ -66,10 +66,10 @@ def ask() -> Callable:
 
 @pytest.fixture(scope="session")
 def until() -> Callable:
-    """Wait for something that happens by itself, half a minute at most."""
+    """Wait for something that happens by itself, a minute at most."""
 
     def wait(holds: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not holds():
             assert time.monotonic() < deadline, "it did not happen"
             time.sleep(0.02)

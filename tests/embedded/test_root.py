@@ -54,6 +54,13 @@ def in_group_of_root() -> Iterator[None]:
     os.setgroups(before)
 
 
+@pytest.fixture
+def keeping_to_itself() -> Iterator[None]:
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
 @pytest.mark.usefixtures("in_group_of_root")
 def test_the_server_has_no_right_of_root_left(tmp_path: Path, ask: Callable) -> None:
     with EmbeddedServer(tmp_path / "data", durable=False, account="nobody") as server:
@@ -77,6 +84,7 @@ def test_data_below_a_closed_home_stay_there(tmp_path: Path, ask: Callable) -> N
     assert (home / "var" / "data" / "cluster" / "PG_VERSION").stat().st_uid == nobody.uid
 
 
+@pytest.mark.usefixtures("keeping_to_itself")
 def test_programs_below_a_closed_home_are_copied_to_where_they_can_be_run(
     tmp_path: Path, public: Path, ask: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
