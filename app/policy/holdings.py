@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from app.clock import now
 from app.db import Base, Credential, Roster, new_id
+from app.policy.pool import acquired
 from app.policy.principal import Principal
 from app.vocabulary import CONSORTIUM_ROLES, AccountKind, Role
 
@@ -125,7 +126,8 @@ class Holdings:
     async def learn(self, principal: Principal) -> str:
         """Look at what the account holds now by this credential, and remember it."""
         asker = (principal.account, principal.credential)
-        held: str = await self._pool.fetchval("select enter($1, $2)", *asker)
+        async with acquired(self._pool) as connection:
+            held: str = await connection.fetchval("select enter($1, $2)", *asker)
         if len(self._known) >= REMEMBERED:
             self._known.pop(next(iter(self._known)))
         self._known[asker] = held
@@ -143,7 +145,8 @@ class Keys:
         """Return the digest of a key and whom it lets in, or nothing."""
         if credential in self._known:
             return self._known[credential]
-        row = await self._pool.fetchrow("select * from find_key($1)", credential)
+        async with acquired(self._pool) as connection:
+            row = await connection.fetchrow("select * from find_key($1)", credential)
         if row is None:
             return None
         scopes = None if row["scopes"] is None else frozenset(row["scopes"])

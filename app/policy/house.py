@@ -17,7 +17,7 @@ from app.policy.holdings import Holdings, Keys
 from app.policy.idempotency import Memory
 from app.policy.issuing import Issuing
 from app.policy.logins import require_narrow
-from app.policy.reader import ACQUIRE_SECONDS, reading_pool
+from app.policy.pool import ACQUIRE_SECONDS, acquired, reading_pool
 from app.policy.reading import READINGS
 from app.policy.session import NarrowedSession, ReleaseSession
 from app.sealing import Fingerprints, MasterKeys
@@ -41,7 +41,7 @@ def writing_engine(url: URL, size: int, statement_cache: int) -> AsyncEngine:
 
 async def prepare_readings(pool: Pool) -> None:
     """Have PostgreSQL parse every reading once, so that a fault in one stops the start."""
-    async with pool.acquire() as connection:
+    async with acquired(pool) as connection:
         for reading in READINGS:
             for sql in reading.texts():
                 await connection.prepare(sql)

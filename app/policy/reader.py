@@ -7,45 +7,19 @@ from dataclasses import dataclass
 from typing import Any, Final, Generic
 from urllib.parse import urlencode
 
-from asyncpg import Connection, Pool, create_pool
+from asyncpg import Pool
 from asyncpg.pool import PoolConnectionProxy
 
 from app.paging import Marks, Page
 from app.policy.listing import Listing
 from app.policy.lock import Stale, telling
+from app.policy.pool import acquired
 from app.policy.reach import Reach
 from app.policy.reading import Reading, View
 from app.rendered import Rendered
 
 BEGIN: Final = "begin isolation level repeatable read read only"
 PRIVATE: Final = {"cache-control": "private, no-cache"}
-ACQUIRE_SECONDS: Final = 5.0
-"""How long a read waits for a connection before it is told to come back (503)."""
-
-
-async def leave(_connection: object) -> None:
-    """Reset nothing: what a reader tells its connection ends with the transaction."""
-
-
-async def speak_json(connection: Connection) -> None:
-    """Have documents arrive as Python's, as every other value does."""
-    await connection.set_type_codec(
-        "jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads, format="text"
-    )
-
-
-def reading_pool(dsn: str, size: int = 8, *, statement_cache: int = 200) -> Pool:
-    """Make the pool that readers take connections from; the caller opens and closes it."""
-    settings = {"default_transaction_read_only": "on", "statement_timeout": "30s"}
-    return create_pool(
-        dsn,
-        min_size=1,
-        max_size=size,
-        init=speak_json,
-        reset=leave,
-        server_settings=settings,
-        statement_cache_size=statement_cache,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +122,7 @@ async def reading_within(
     pool: Pool, reach: Reach, marks: Marks, known: str | None
 ) -> AsyncIterator[Reader]:
     """Begin the one transaction of a read, telling it who asks in the same round trip."""
-    async with pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+    async with acquired(pool) as connection:
         begun = await connection.execute(f"{BEGIN}; {telling(reach)}")
         try:
             if begun != "SELECT 1":

@@ -21,8 +21,9 @@ from app.clock import now
 from app.db import Base, Common, ConsortiumOwned, Personal, Published, Vaulted
 from app.paging import Marks
 from app.policy.lock import APP, RELEASE, tell
+from app.policy.pool import reading_pool
 from app.policy.reach import Reach
-from app.policy.reader import Reader, reading_pool, reading_within
+from app.policy.reader import Reader, reading_within
 from app.policy.session import NarrowedSession
 from app.sealing import Fingerprints
 from app.settings import plain

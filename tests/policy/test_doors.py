@@ -142,14 +142,14 @@ async def test_the_seal_opens_for_the_vault_alone_and_only_to_read(wide):
     async with session_of(wide.owner, STAFF, ReleaseSession) as s:
         count = select(func.count()).select_from(Answer)
         assert await s.scalar(count) == 0
-        async with unsealed(a_grant(Action.RELEASE_PUBLISH, s)):
+        async with unsealed(a_grant(Action.RELEASE_PUBLISH, s), "a test"):
             assert await s.scalar(count) == 1 + S
             for change in (update(Answer).values(version=2), delete(Answer), update(Submission)):
                 with pytest.raises(TypeError, match="rows are read and not changed"):
                     await s.execute(change)
         assert await s.scalar(count) == 0
         with pytest.raises(TypeError, match="opens no seal"):
-            await unsealed(a_grant(Action.RELEASE_READ, s)).__aenter__()
+            await unsealed(a_grant(Action.RELEASE_READ, s), "a test").__aenter__()
 
 
 async def test_a_login_that_row_security_does_not_bind_stops_the_start(wide):

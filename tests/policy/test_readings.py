@@ -31,8 +31,9 @@ from sqlalchemy.orm import aliased
 from app.districts.models import District
 from app.policy import Listing, Reading
 from app.policy.lock import Stale
+from app.policy.pool import reading_pool
 from app.policy.reach import Reach
-from app.policy.reader import reading_pool, reading_within
+from app.policy.reader import reading_within
 from app.policy.reading import ReachDialect, Sql
 from app.settings import plain
 from app.submissions.models import Submission
