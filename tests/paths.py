@@ -177,10 +177,12 @@ async def locked_round(as_: Caller, **how: Any) -> dict[str, Any]:
     )
 
 
-async def ledger_of(owner: AsyncEngine, subject: str) -> list[tuple[str, str, str | None, Any]]:
+async def ledger_of(
+    owner: AsyncEngine, subject: str | None
+) -> list[tuple[str, str, str | None, Any]]:
     """What the ledger says of a subject, in order: action, outcome, rule, detail."""
     told = text(
-        "select action, outcome, rule, detail from ledger where subject = :subject order by id"
+        "select action, outcome, rule, detail from ledger where subject is not distinct from :subject order by id"
     )
     async with owner.connect() as connection:
         rows = await connection.execute(told, {"subject": subject})

@@ -85,7 +85,7 @@ class RoundService:
 
     async def open(self, round_id: UUID) -> Round:
         """Let answers in, under the charter in force from now on to the end of the round."""
-        opening = await self._step(round_id, "open")
+        opening = await self._held(round_id, "open")
         topic = await self._rounds.topic(opening.topic_id)
         items = await self._rounds.topics_of_items(opening.instrument_id)
         topics_are_adopted.require([each.state for each in (topic, *items)])
@@ -94,42 +94,43 @@ class RoundService:
         outcomes_have_company.require([each.kind for each in items])
         opening.charter_version = IN_FORCE.version
         opening.opened_at = clock.now()
-        return await self._done(opening, "open")
+        return await self._moved(opening, "open")
 
     async def close(self, round_id: UUID) -> Round:
         """Take no more answers."""
-        closing = await self._step(round_id, "close")
+        closing = await self._held(round_id, "close")
         closing.closed_at = clock.now()
-        return await self._done(closing, "close")
+        return await self._moved(closing, "close")
 
     async def review(self, round_id: UUID) -> Round:
         """Let what was attested be corrected, for the days that the round gives it."""
-        reviewed = await self._step(round_id, "review")
-        reviewed.review_until = clock.now() + timedelta(days=reviewed.review_days)
-        return await self._done(reviewed, "review")
+        closed = await self._held(round_id, "review")
+        closed.review_until = clock.now() + timedelta(days=closed.review_days)
+        return await self._moved(closed, "review")
 
     async def lock(self, round_id: UUID) -> Round:
         """Fix what is attested, once the review is over."""
-        locking = await self._step(round_id, "lock")
+        locking = await self._held(round_id, "lock")
         now = clock.now()
         review_is_over.require(Review(until=locking.review_until, at=now))
-        locking.locked_at = now
         submissions = await self._rounds.lock_submissions(round_id)
-        return await self._done(locking, "lock", submissions=submissions)
+        locking.locked_at = now
+        return await self._moved(locking, "lock", submissions=submissions)
 
-    async def _step(self, round_id: UUID, verb: str) -> Round:
-        """Hold a round alone and move it, or raise ``InvalidTransition`` (TR-21)."""
+    async def _held(self, round_id: UUID, verb: str) -> Round:
+        """Hold a round alone, and raise ``InvalidTransition`` (TR-21) unless it takes the step."""
         await self._grant.hold(f"round:{round_id}")
-        moved = await self._rounds.get(round_id)
-        moved.stage = ROUND.step(verb, moved.stage)
-        return moved
+        held = await self._rounds.get(round_id)
+        ROUND.step(verb, held.stage)
+        return held
 
-    async def _done(self, moved: Round, verb: str, **counts: int) -> Round:
-        """Write the change down, in its table and in the ledger."""
+    async def _moved(self, held: Round, verb: str, **counts: int) -> Round:
+        """Take the step, and write it down in the ledger too."""
+        held.stage = ROUND.step(verb, held.stage)
         await self._rounds.save()
         detail = {"step": verb, **counts}
-        self._grant.record(f"round:{moved.id}", rule=ROUND.rule, detail=detail)
-        return moved
+        self._grant.record(f"round:{held.id}", rule=ROUND.rule, detail=detail)
+        return held
 
 
 def unknown(draft: RoundDraft, named: Named) -> Iterator[Fault]:
