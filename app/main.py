@@ -17,6 +17,7 @@ from app.instruments.router import router as instruments
 from app.keys.router import keys, own_keys
 from app.me.router import router as me
 from app.meetings.router import router as meetings
+from app.memberships.router import router as memberships
 from app.policy import Action, Grant, allowed
 from app.policy.actions import meaning
 from app.policy.gate import Gate, House
@@ -37,6 +38,7 @@ ROUTERS: Sequence[APIRouter] = (
     districts,
     users,
     service_accounts,
+    memberships,
     keys,
     own_keys,
     meetings,

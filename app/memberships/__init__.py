@@ -1,1 +1,1 @@
-"""Memberships: who holds which role where."""
+"""Memberships: who holds which role, in which organisation, and since when."""

@@ -81,6 +81,7 @@ class Grant:
         district: UUID | None = None,
         rule: str | None = None,
         detail: Mapping[str, Any] | None = None,
+        outcome: LedgerOutcome = LedgerOutcome.DONE,
     ) -> None:
         """Write to the ledger what this transaction does; ``detail`` never holds a value."""
         self.session.add(
@@ -88,7 +89,7 @@ class Grant:
                 account_id=self.principal.account,
                 key_id=self.principal.credential,
                 action=self.action.value,
-                outcome=LedgerOutcome.DONE,
+                outcome=outcome,
                 rule=rule,
                 district_id=district,
                 subject=subject,
