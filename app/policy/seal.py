@@ -9,10 +9,14 @@ from app.policy.grant import Grant
 
 
 @asynccontextmanager
-async def unsealed(grant: Grant) -> AsyncIterator[AsyncSession]:
-    """Let one computation read past the first lock; the second yields to the release login only."""
+async def unsealed(grant: Grant, subject: str) -> AsyncIterator[AsyncSession]:
+    """Let one computation read past the first lock; the second yields to the release login only.
+
+    The ledger is told what was opened, in the same transaction (TR-06).
+    """
     if not grant.action.opens_vault:
         raise TypeError(f"{grant.action} opens no seal.")
+    grant.record(subject, rule="TR-04", detail={"step": "open the vault"})
     session = grant.session
     await session.flush()
     session.info["unsealed"] = True

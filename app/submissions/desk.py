@@ -62,10 +62,7 @@ class Desk:
     def opened(self, item: Item) -> Content | None:
         """Open the newest answer to an item."""
         found = self.newest.get(item.id)
-        if found is None:
-            return None
-        place = (self.round.id, item.id, found.version)
-        return self.seal.open(found.sealed, found.key_version, *place)
+        return None if found is None else self.seal.opened(found, self.round.id)
 
     def version(self, content: Content, item: Item, submission: Submission, by: UUID) -> Answer:
         """Make the next version of the answer to an item."""

@@ -24,9 +24,9 @@ from app.submissions.sealed_rows import (
     SealedAnswer,
     SealedWithdrawal,
     WrappedKey,
-    shown,
 )
 from app.submissions.seals import OwnSeal
+from app.submissions.shown import shown
 
 QUESTIONS = Reading(
     select(Round.stage, Item.id, Item.code, Item.kind)

@@ -1,13 +1,9 @@
-"""Rows as they are stored, sealed, and how an answer is shown to those it belongs to."""
+"""What readings give of sealed rows, before they are opened."""
 
-from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 from app.scalars import View
-from app.submissions.models import Answer
-from app.submissions.schemas import AnswerView
-from app.submissions.seals import OwnSeal
 from app.vocabulary import ItemKind, RoundStage
 
 
@@ -56,20 +52,3 @@ class WrappedKey(View):
 
     version: int
     wrapped: bytes
-
-
-def shown(
-    seal: OwnSeal, round_id: UUID, code: str, kind: ItemKind, row: SealedAnswer | Answer
-) -> AnswerView:
-    """Open one version of an answer."""
-    content = seal.open(row.sealed, row.key_version, round_id, row.item_id, row.version)
-    return AnswerView(
-        id=row.id,
-        item=code,
-        kind=kind,
-        version=row.version,
-        revision=row.revision,
-        entered_by=row.entered_by,
-        entered_at=row.entered_at,
-        **asdict(content),
-    )

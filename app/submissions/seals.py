@@ -6,6 +6,8 @@ from uuid import UUID
 
 from app.sealing import DataKey, MasterKeys, answer_aad, joined
 from app.submissions.content import Content
+from app.submissions.models import Answer
+from app.submissions.sealed_rows import SealedAnswer
 
 FIRST: Final = 1
 
@@ -49,12 +51,10 @@ class OwnSeal:
         place = answer_aad(self._district_id, round_id, item_id, version)
         return self._key(self.key_version).seal(content.written(), place)
 
-    def open(
-        self, sealed: bytes, key_version: int, round_id: UUID, item_id: UUID, version: int
-    ) -> Content:
+    def opened(self, row: SealedAnswer | Answer, round_id: UUID) -> Content:
         """Open one version of an answer."""
-        place = answer_aad(self._district_id, round_id, item_id, version)
-        return Content.read(self._key(key_version).open(sealed, place))
+        place = answer_aad(self._district_id, round_id, row.item_id, row.version)
+        return Content.read(self._key(row.key_version).open(row.sealed, place))
 
     def seal_reason(self, reason: str, withdrawal_id: UUID) -> bytes:
         """Seal why the district withdrew."""

@@ -18,8 +18,8 @@ from app.submissions.desk import Desk
 from app.submissions.models import Answer, DistrictKey, Submission, Withdrawal
 from app.submissions.repository import SubmissionRepository
 from app.submissions.schemas import AnswerDraft, AnswerEntry, AnswerView
-from app.submissions.sealed_rows import shown
 from app.submissions.seals import FIRST, OwnSeal
+from app.submissions.shown import shown
 from app.vocabulary import RoundStage, SubmissionState
 from app.wire.batch import Batch, BatchMode, BatchResult, Stored, carry_out
 

@@ -18,6 +18,7 @@ from app.policy.lock import APP
 from app.sealing import SealBroken
 from app.submissions.content import Content
 from app.submissions.models import Answer, DistrictKey
+from app.submissions.sealed_rows import SealedAnswer
 from app.submissions.seals import OwnSeal
 from app.vocabulary import AnswerStatus
 
@@ -62,17 +63,14 @@ async def test_an_answer_opens_in_its_place_and_in_no_other(as_, owner, master_k
     await put(as_, opened, "expenditure", {"value": 6385, "comment": "Audited."})
     (row,) = await stored(owner, Answer)
     seal = await seal_of(owner, master_keys)
-    place = (row.round_id, row.item_id, row.version)
-    assert seal.open(row.sealed, 1, *place) == Content(
-        AnswerStatus.REPORTED, value=Decimal(6385), comment="Audited."
-    )
-    for elsewhere in (
-        (uuid4(), row.item_id, 1),
-        (row.round_id, uuid4(), 1),
-        (row.round_id, row.item_id, 2),
-    ):
+    said = Content(AnswerStatus.REPORTED, value=Decimal(6385), comment="Audited.")
+    assert seal.opened(row, row.round_id) == said
+    with pytest.raises(SealBroken):
+        seal.opened(row, uuid4())
+    for elsewhere in ({"item_id": uuid4()}, {"version": 2}):
+        moved = SealedAnswer.model_validate(row).model_copy(update=elsewhere)
         with pytest.raises(SealBroken):
-            seal.open(row.sealed, 1, *elsewhere)
+            seal.opened(moved, row.round_id)
 
 
 async def test_one_districts_key_opens_nothing_of_another(as_, owner, master_keys):
@@ -84,11 +82,9 @@ async def test_one_districts_key_opens_nothing_of_another(as_, owner, master_key
     other = rows_[SOUTH]
     north = OwnSeal(master_keys, NORTH, {1: wrapped[NORTH]})
     with pytest.raises(SealBroken):
-        north.open(other.sealed, 1, other.round_id, other.item_id, other.version)
+        north.opened(other, other.round_id)
     with pytest.raises(SealBroken):
-        OwnSeal(master_keys, NORTH, {1: wrapped[SOUTH]}).open(
-            other.sealed, 1, other.round_id, other.item_id, other.version
-        )
+        OwnSeal(master_keys, NORTH, {1: wrapped[SOUTH]}).opened(other, other.round_id)
 
 
 async def test_an_answer_that_was_moved_in_the_database_does_not_open(as_, owner):

@@ -1,6 +1,6 @@
 """Rules about what leaves the vault."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -23,6 +23,14 @@ class Contributors:
 
     administrations: Collection[object]
     charter: Charter
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """The verdicts of a plan, as they were drafted and as they are computed anew."""
+
+    then: Sequence[object]
+    now: Sequence[object]
 
 
 class InRound(Protocol):
@@ -57,3 +65,9 @@ def round_can_be_released(row: InRound) -> bool:
 def plan_is_fresh(plan: Plan) -> bool:
     """Hold until the plan was published."""
     return plan.state is PlanState.DRAFTED
+
+
+@rule("DR-09", "What is published is what was planned: a plan that no longer fits is drafted anew.")
+def plan_still_fits(drafted: Drafted) -> bool:
+    """Hold when the vault still lets out, and keeps back, what the plan says."""
+    return drafted.then == drafted.now

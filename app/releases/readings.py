@@ -1,0 +1,198 @@
+"""What is read of release plans, releases and positions: statements compiled at import."""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, func, or_, select, true
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from app.districts.models import District
+from app.instruments.models import Item
+from app.policy import Listing, Reading
+from app.releases.models import Cell, PlannedCell, Release, ReleasePlan
+from app.releases.position import PlacedCell
+from app.releases.schemas import CellView, PlannedCellView, PlanView, ReleaseView
+from app.releases.standing import Membership, RoundReference
+from app.rounds.models import PeerGroup, PeerGroupMember, Round
+from app.submissions.models import Answer, DistrictKey, Submission
+from app.submissions.sealed_rows import SealedAnswer, WrappedKey
+from app.vocabulary import CellStatus
+
+
+def counted(table: type[PlannedCell | Cell], of: Any, status: CellStatus) -> Any:
+    """Count the cells of a plan or a release that have a status."""
+    parent = PlannedCell.plan_id if table is PlannedCell else Cell.release_id
+    told = PlannedCell.verdict if table is PlannedCell else Cell.status
+    return select(func.count()).where(parent == of, told == status).scalar_subquery()
+
+
+ROUND = Reading(select(Round.id).where(Round.id == bindparam("sought")), RoundReference)
+EVERY_PLAN = select(
+    ReleasePlan.id,
+    ReleasePlan.round_id,
+    ReleasePlan.number,
+    ReleasePlan.state,
+    ReleasePlan.charter_version,
+    ReleasePlan.made_by,
+    ReleasePlan.made_at,
+    counted(PlannedCell, ReleasePlan.id, CellStatus.PUBLISHED).label("cells_to_publish"),
+    counted(PlannedCell, ReleasePlan.id, CellStatus.WITHHELD).label("cells_to_withhold"),
+    ReleasePlan.version,
+)
+COUNTED_PLAN = ("cells_to_publish", "cells_to_withhold")
+PLAN = Reading(
+    EVERY_PLAN.where(ReleasePlan.id == bindparam("sought")),
+    PlanView,
+    version="version",
+    never_null=COUNTED_PLAN,
+)
+PLANS = Listing(
+    EVERY_PLAN.where(ReleasePlan.round_id == bindparam("round_id")),
+    PlanView,
+    by=[ReleasePlan.number, ReleasePlan.id],
+    never_null=COUNTED_PLAN,
+)
+PLANNED_CELLS = Listing(
+    select(
+        PlannedCell.id,
+        PlannedCell.position,
+        Item.code.label("item"),
+        PlannedCell.peer_group_id,
+        PeerGroup.basis,
+        PeerGroup.name.label("group"),
+        PlannedCell.statistic,
+        PlannedCell.verdict,
+        PlannedCell.reason,
+        PlannedCell.rule,
+    )
+    .join(Item, Item.id == PlannedCell.item_id)
+    .outerjoin(PeerGroup, PeerGroup.id == PlannedCell.peer_group_id)
+    .where(PlannedCell.plan_id == bindparam("plan_id")),
+    PlannedCellView,
+    by=[PlannedCell.position, PlannedCell.id],
+    filters={
+        "item": Item.code,
+        "basis": PeerGroup.basis,
+        "group": PeerGroup.name,
+        "verdict": PlannedCell.verdict,
+    },
+    never_null=["item"],
+)
+EVERY_RELEASE = select(
+    Release.id,
+    Release.round_id,
+    Release.number,
+    Release.charter_version,
+    Release.released_at,
+    counted(Cell, Release.id, CellStatus.PUBLISHED).label("cells_published"),
+    counted(Cell, Release.id, CellStatus.WITHHELD).label("cells_withheld"),
+)
+COUNTED = ("cells_published", "cells_withheld")
+RELEASE = Reading(
+    EVERY_RELEASE.where(Release.id == bindparam("sought")), ReleaseView, never_null=COUNTED
+)
+RELEASES = Listing(
+    EVERY_RELEASE.where(Release.round_id == bindparam("round_id")),
+    ReleaseView,
+    by=[Release.number, Release.id],
+    never_null=COUNTED,
+)
+CELLS = Listing(
+    select(
+        Cell.id,
+        Cell.position,
+        Item.code.label("item"),
+        Item.unit,
+        Cell.peer_group_id,
+        PeerGroup.basis,
+        PeerGroup.name.label("group"),
+        Cell.statistic,
+        Cell.status,
+        Cell.n,
+        Cell.value,
+    )
+    .join(Item, Item.id == Cell.item_id)
+    .outerjoin(PeerGroup, PeerGroup.id == Cell.peer_group_id)
+    .where(Cell.release_id == bindparam("release_id")),
+    CellView,
+    by=[Cell.position, Cell.id],
+    filters={"item": Item.code, "basis": PeerGroup.basis, "group": PeerGroup.name},
+    never_null=["item"],
+)
+STANDING = Reading(
+    select(
+        District.joined_on,
+        Submission.attested_revision,
+        Round.closed_at,
+        Round.charter_version,
+    )
+    .select_from(District)
+    .join(Round, true())
+    .outerjoin(
+        Submission, and_(Submission.district_id == District.id, Submission.round_id == Round.id)
+    )
+    .where(
+        Round.id == bindparam("round_id"),
+        District.id == any_(bindparam("mine", type_=ARRAY(Uuid()))),
+    ),
+    Membership,
+)
+OWN_GROUPS = select(PeerGroupMember.peer_group_id).where(
+    PeerGroupMember.district_id == bindparam("district_id")
+)
+PLACED_CELLS = Reading(
+    select(
+        Item.id.label("item_id"),
+        Item.code.label("item"),
+        Item.kind,
+        Item.unit,
+        Item.factor,
+        Item.decimals,
+        Cell.peer_group_id,
+        PeerGroup.basis,
+        PeerGroup.name.label("group"),
+        Cell.statistic,
+        Cell.status,
+        Cell.n,
+        Cell.value,
+    )
+    .select_from(Cell)
+    .join(Item, Item.id == Cell.item_id)
+    .outerjoin(PeerGroup, PeerGroup.id == Cell.peer_group_id)
+    .where(
+        Cell.release_id == bindparam("release_id"),
+        or_(Cell.peer_group_id.is_(None), Cell.peer_group_id.in_(OWN_GROUPS)),
+    )
+    .order_by(Cell.position),
+    PlacedCell,
+    never_null=["item_id", "item"],
+)
+ATTESTED = Reading(
+    select(
+        Answer.id,
+        Answer.item_id,
+        Answer.version,
+        Answer.revision,
+        Answer.key_version,
+        Answer.sealed,
+        Answer.entered_by,
+        Answer.entered_at,
+    )
+    .join(
+        Submission,
+        and_(Submission.district_id == Answer.district_id, Submission.id == Answer.submission_id),
+    )
+    .where(
+        Answer.round_id == bindparam("round_id"),
+        Answer.district_id == bindparam("district_id"),
+        Answer.revision <= Submission.attested_revision,
+    )
+    .ext(distinct_on(Answer.item_id))
+    .order_by(Answer.item_id, Answer.version.desc()),
+    SealedAnswer,
+)
+KEYS = Reading(
+    select(DistrictKey.version, DistrictKey.wrapped).where(
+        DistrictKey.district_id == bindparam("district_id")
+    ),
+    WrappedKey,
+)

@@ -1,0 +1,204 @@
+"""The statements about release plans, releases and a district's own position."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app import clock
+from app.db import Base
+from app.paging import Page
+from app.policy import Grant
+from app.policy.rules.rounds import has_shared
+from app.problems import NotFound
+from app.releases.models import PlannedCell, Release, ReleasePlan
+from app.releases.position import item_positions
+from app.releases.readings import (
+    ATTESTED,
+    CELLS,
+    KEYS,
+    PLACED_CELLS,
+    PLAN,
+    PLANNED_CELLS,
+    PLANS,
+    RELEASE,
+    RELEASES,
+    ROUND,
+    STANDING,
+)
+from app.releases.schemas import CellView, PlannedCellView, PlanView, PositionView, ReleaseView
+from app.releases.spreadsheet import spreadsheet
+from app.releases.standing import Membership, standing_of
+from app.rendered import Rendered
+from app.rounds.models import Round
+from app.submissions.seals import OwnSeal
+
+SHEET_PAGE: Final = 5000
+
+
+class PlanReadings:
+    """Release plans as the staff reads them."""
+
+    def __init__(self, grant: Grant) -> None:
+        self._reader = grant.reader
+
+    async def get(self, plan_id: UUID) -> Rendered[PlanView]:
+        """Find one plan, or raise ``NotFound``."""
+        plan = await self._reader.one(PLAN, sought=plan_id)
+        if plan is None:
+            raise NotFound
+        return plan
+
+    async def page(
+        self, round_id: UUID, limit: int, cursor: str | None
+    ) -> Rendered[Page[PlanView]]:
+        """List the plans of a round in their order, or raise ``NotFound``."""
+        if await self._reader.row(ROUND, sought=round_id) is None:
+            raise NotFound
+        return await self._reader.page(PLANS, limit=limit, cursor=cursor, round_id=round_id)
+
+    async def cells(
+        self, plan_id: UUID, limit: int, cursor: str | None, only: dict[str, Any]
+    ) -> Rendered[Page[PlannedCellView]]:
+        """List the cells of a plan in their order, or raise ``NotFound``."""
+        if await self._reader.row(PLAN, sought=plan_id) is None:
+            raise NotFound
+        return await self._reader.page(
+            PLANNED_CELLS, limit=limit, cursor=cursor, only=only, plan_id=plan_id
+        )
+
+
+class ReleaseReadings:
+    """Releases as those see them who shared in them (TR-24)."""
+
+    def __init__(self, grant: Grant) -> None:
+        self._reader = grant.reader
+        self._reach = grant.reach
+
+    async def get(self, release_id: UUID) -> ReleaseView:
+        """Find one release, or raise ``NotFound``, or the refusal of TR-24."""
+        found = await self._reader.row(RELEASE, sought=release_id)
+        if found is None:
+            raise NotFound
+        await self._require_standing(found.round_id)
+        return found
+
+    async def page(
+        self, round_id: UUID, limit: int, cursor: str | None
+    ) -> Rendered[Page[ReleaseView]]:
+        """List the releases of a round in their order; raises as ``get`` does."""
+        if await self._reader.row(ROUND, sought=round_id) is None:
+            raise NotFound
+        await self._require_standing(round_id)
+        return await self._reader.page(RELEASES, limit=limit, cursor=cursor, round_id=round_id)
+
+    async def cells(
+        self, release_id: UUID, limit: int, cursor: str | None, only: dict[str, Any]
+    ) -> Rendered[Page[CellView]]:
+        """List the cells of a release in their order; raises as ``get`` does."""
+        await self.get(release_id)
+        return await self._reader.page(
+            CELLS, limit=limit, cursor=cursor, only=only, release_id=release_id
+        )
+
+    async def sheet(self, release_id: UUID, only: dict[str, Any]) -> bytes:
+        """Write every cell of a release as CSV; raises as ``get`` does."""
+        await self.get(release_id)
+        cells: list[CellView] = []
+        cursor, more = None, True
+        while more:
+            part = await self._reader.part(
+                CELLS, limit=SHEET_PAGE, cursor=cursor, only=only, release_id=release_id
+            )
+            cells += part.rows
+            cursor, more = part.following, part.following is not None
+        return spreadsheet(cells)
+
+    async def _require_standing(self, round_id: UUID) -> None:
+        """Insist on TR-24; for the staff there is nothing to look up."""
+        staff = self._reach.whole_consortium
+        mine: list[Membership] = []
+        if not staff:
+            districts = list(self._reach.districts)
+            mine = await self._reader.rows(STANDING, round_id=round_id, mine=districts)
+        has_shared.require(standing_of(mine, clock.now().date(), staff=staff))
+
+
+class PositionReadings(ReleaseReadings):
+    """A district's own answers beside the released figures."""
+
+    def __init__(self, grant: Grant) -> None:
+        super().__init__(grant)
+        self._grant = grant
+
+    async def position(self, release_id: UUID, district_id: UUID) -> PositionView:
+        """Open the attested answers of a district, or raise ``NotFound``, or as ``get`` does."""
+        release = await self._reader.row(RELEASE, sought=release_id)
+        if release is None or district_id not in self._reach.districts:
+            raise NotFound
+        await self._require_standing(release.round_id)
+        place = {"round_id": release.round_id, "district_id": district_id}
+        cells = await self._reader.rows(
+            PLACED_CELLS, release_id=release_id, district_id=district_id
+        )
+        answers = await self._reader.rows(ATTESTED, **place)
+        keys = await self._reader.rows(KEYS, district_id=district_id)
+        seal = OwnSeal(self._grant.keys, district_id, {key.version: key.wrapped for key in keys})
+        return PositionView(
+            release_id=release_id,
+            items=item_positions(seal, release.round_id, cells, answers),
+            **place,
+        )
+
+
+class ReleaseRepository:
+    """Plans and releases as they are made, on the login of the vault."""
+
+    def __init__(self, grant: Grant) -> None:
+        self._session = grant.session
+
+    async def round(self, round_id: UUID) -> Round:
+        """Find one round, or raise ``NotFound``."""
+        found = await self._session.scalar(select(Round).where(Round.id == round_id))
+        if found is None:
+            raise NotFound
+        return found
+
+    async def plans_of(self, round_id: UUID) -> int:
+        """Count the plans of a round."""
+        counted_ = await self._session.scalar(
+            select(func.count(ReleasePlan.id)).where(ReleasePlan.round_id == round_id)
+        )
+        return counted_ or 0
+
+    async def releases_of(self, round_id: UUID) -> int:
+        """Count the releases of a round."""
+        counted_ = await self._session.scalar(
+            select(func.count(Release.id)).where(Release.round_id == round_id)
+        )
+        return counted_ or 0
+
+    async def plan(self, round_id: UUID, plan_id: UUID) -> ReleasePlan | None:
+        """Find a plan of a round."""
+        found: ReleasePlan | None = await self._session.scalar(
+            select(ReleasePlan).where(ReleasePlan.id == plan_id, ReleasePlan.round_id == round_id)
+        )
+        return found
+
+    async def planned(self, plan_id: UUID) -> Sequence[PlannedCell]:
+        """List the cells of a plan in their order."""
+        found = await self._session.scalars(
+            select(PlannedCell).where(PlannedCell.plan_id == plan_id).order_by(PlannedCell.position)
+        )
+        return found.all()
+
+    async def add(self, *rows: Iterable[Base]) -> None:
+        """Keep new rows, each kind of them in one statement, in the order of the kinds."""
+        for kind in rows:
+            self._session.add_all(kind)
+            await self._session.flush()
+
+    async def save(self) -> None:
+        """Write what changed."""
+        await self._session.flush()

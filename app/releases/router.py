@@ -1,0 +1,152 @@
+"""The endpoints of release plans, releases and own positions."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response, status
+
+from app.paging import Cursor, Limit, Page
+from app.releases.access import DraftPlan, PublishRelease, ReadPlans, ReadPosition, ReadReleases
+from app.releases.schemas import (
+    CellView,
+    PlannedCellView,
+    PlanView,
+    PositionView,
+    ReleaseDraft,
+    ReleaseView,
+)
+from app.rendered import Rendered
+from app.scalars import Id
+from app.vocabulary import CellStatus
+from app.wire.route import Route
+
+CSV: Final = "text/csv"
+SHEET: Final[dict[str, Any]] = {"content": {CSV: {"schema": {"type": "string"}}}}
+
+Items = Annotated[list[str] | None, Query(max_length=60, description="Codes of items.")]
+Bases = Annotated[list[str] | None, Query(max_length=60, description="Bases of peer groups.")]
+Groups = Annotated[list[str] | None, Query(max_length=60, description="Names of peer groups.")]
+
+router = APIRouter(prefix="/v1", tags=["releases"], route_class=Route)
+
+
+class Format(StrEnum):
+    """How a list is written."""
+
+    JSON = "json"
+    CSV = "csv"
+
+
+@router.post("/rounds/{round_id}/release-plans", status_code=status.HTTP_201_CREATED)
+async def draft_release_plan(round_id: UUID, plans: DraftPlan, response: Response) -> PlanView:
+    """Have the vault plan a release of a locked round: what it would let out and what not.
+
+    Nobody sees a value of it, nor a count of what would be withheld. Fewer than five
+    administrations behind a figure withhold it (DR-01).
+    """
+    plan = await plans.plan(round_id)
+    response.headers["location"] = f"/v1/release-plans/{plan.id}"
+    return plan
+
+
+@router.get("/rounds/{round_id}/release-plans")
+async def list_release_plans(
+    round_id: UUID, plans: ReadPlans, limit: Limit = 50, cursor: Cursor = None
+) -> Rendered[Page[PlanView]]:
+    """List the release plans of a round in the order they were drafted."""
+    return await plans.page(round_id, limit, cursor)
+
+
+@router.get("/release-plans/{plan_id}")
+async def get_release_plan(plan_id: UUID, plans: ReadPlans) -> Rendered[PlanView]:
+    """Read one release plan."""
+    return await plans.get(plan_id)
+
+
+@router.get("/release-plans/{plan_id}/cells")
+async def list_planned_cells(
+    plan_id: UUID,
+    plans: ReadPlans,
+    *,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    item: Items = None,
+    basis: Bases = None,
+    group: Groups = None,
+    verdict: Annotated[list[CellStatus] | None, Query(max_length=2)] = None,
+) -> Rendered[Page[PlannedCellView]]:
+    """List the cells of a plan: for each item the consortium, then each peer group."""
+    only = {"item": item, "basis": basis, "group": group, "verdict": verdict}
+    return await plans.cells(plan_id, limit, cursor, only)
+
+
+@router.post("/rounds/{round_id}/releases", status_code=status.HTTP_201_CREATED)
+async def publish_release(
+    round_id: UUID, draft: ReleaseDraft, releases: PublishRelease, response: Response
+) -> ReleaseView:
+    """Publish a plan of a locked round; what is released is never changed (DR-09).
+
+    The figures are computed anew inside the vault, which keeps whose answers they stand for. If a
+    verdict has changed since the plan was drafted, a 409 asks for a new plan.
+    """
+    release = await releases.publish(round_id, draft.plan_id)
+    response.headers["location"] = f"/v1/releases/{release.id}"
+    return release
+
+
+@router.get("/rounds/{round_id}/releases")
+async def list_releases(
+    round_id: UUID, releases: ReadReleases, limit: Limit = 50, cursor: Cursor = None
+) -> Rendered[Page[ReleaseView]]:
+    """List what a round released, for districts that shared in it and the staff (TR-24)."""
+    return await releases.page(round_id, limit, cursor)
+
+
+@router.get("/releases/{release_id}")
+async def get_release(release_id: UUID, releases: ReadReleases) -> ReleaseView:
+    """Read one release: when it was made and of how many cells; the figures are a list apart."""
+    return await releases.get(release_id)
+
+
+@router.get("/releases/{release_id}/cells", responses={200: SHEET})
+async def list_cells(
+    release_id: UUID,
+    releases: ReadReleases,
+    request: Request,
+    *,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    item: Items = None,
+    basis: Bases = None,
+    group: Groups = None,
+    format: Annotated[  # noqa: A002 - the name of the parameter
+        Format | None, Query(description="`csv` for all of them at once; else as `Accept` says.")
+    ] = None,
+) -> Rendered[Page[CellView]]:
+    """List the figures of a release: for each item the consortium, then each peer group.
+
+    They come in the order of the instrument and of the groups, and in no other (TR-25).
+    """
+    only = {"item": item, "basis": basis, "group": group}
+    accepted = request.headers.get("accept", "").partition(",")[0].partition(";")[0].strip()
+    if format is Format.CSV or (format is None and accepted == CSV):
+        told = {"content-disposition": 'attachment; filename="cells.csv"', "vary": "Accept"}
+        return Rendered(await releases.sheet(release_id, only), media_type=CSV, headers=told)
+    page = await releases.cells(release_id, limit, cursor, only)
+    page.headers["vary"] = "Accept"
+    return page
+
+
+@router.get("/releases/{release_id}/position")
+async def get_position(
+    release_id: UUID,
+    positions: ReadPosition,
+    district_id: Annotated[Id, Query(description="Your own district.")],
+) -> PositionView:
+    """Read your own district's answers beside the released figures, to your own eyes alone.
+
+    The band says `below`, `at` or `above` the released figure, by that figure alone, both rounded
+    alike; `withheld` and `not_answered` are told apart.
+    """
+    return await positions.position(release_id, district_id)

@@ -1,0 +1,303 @@
+from decimal import ROUND_HALF_EVEN, Decimal
+from uuid import uuid4
+
+import pytest
+from answers import FULL, attested, once, put
+from conftest import NORTH, SOUTH, account
+from paths import open_round, step, told
+from seven import (
+    SEVEN,
+    SPENT,
+    STUDENTS,
+    TEACHERS,
+    answers_of,
+    cells_of,
+    drafted,
+    in_short,
+    published,
+)
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.districts.models import District
+from app.policy.audit import LedgerEntry
+from app.policy.lock import RELEASE
+from app.releases.models import Cell, CellContributor, Release
+from app.submissions.models import Answer
+from app.vocabulary import Role
+
+pytestmark = pytest.mark.anyio
+
+
+async def publish(caller, round_id, plan_id, headers=None):
+    path = f"/v1/rounds/{round_id}/releases"
+    body = {"plan_id": str(plan_id)}
+    return await caller(Role.ANALYST).post(path, json=body, headers=headers or once())
+
+
+def ratios(places):
+    return [Decimal(STUDENTS[place]) / Decimal(TEACHERS[place]) for place in places]
+
+
+def mean(figures, step):
+    return float((sum(figures) / len(figures)).quantize(Decimal(step), ROUND_HALF_EVEN))
+
+
+async def test_figures_are_means_of_districts_and_small_groups_are_withheld(everyone, locked):
+    release = await published(everyone, await locked())
+    cells = await cells_of(everyone, release)
+    assert [in_short(cell) for cell in cells] == [
+        ("students-per-teacher", None, 7, mean(ratios(range(7)), "0.1")),
+        ("students-per-teacher", "Alder", 5, mean(ratios(range(5)), "0.1")),
+        ("students-per-teacher", "Birch", None, None),
+        ("students-per-teacher", "small", 5, mean(ratios(range(1, 6)), "0.1")),
+        ("expenditure", None, 7, mean([Decimal(each) for each in SPENT], "1")),
+        ("expenditure", "Alder", 5, mean([Decimal(each) for each in SPENT[:5]], "1")),
+        ("expenditure", "Birch", None, None),
+        ("expenditure", "small", 5, mean([Decimal(each) for each in SPENT[1:6]], "1")),
+        *[
+            (code, group, None, None)
+            for code in ("advisory", "who-coaches", "survey", "learned")
+            for group in (None, "Alder", "Birch", "small")
+        ],
+    ]
+    assert [cell["status"] for cell in cells[:4]] == [
+        "published",
+        "published",
+        "withheld",
+        "published",
+    ]
+
+
+async def test_a_release_is_whole(everyone, locked):
+    round_ = await locked()
+    release = await published(everyone, round_)
+    read = await everyone(Role.ANALYST).get(f"/v1/releases/{release['id']}")
+    assert read.json() == release
+    assert release.pop("released_at").endswith("Z")
+    assert release == {
+        "id": release["id"],
+        "round_id": round_["id"],
+        "number": 1,
+        "charter_version": 1,
+        "cells_published": 6,
+        "cells_withheld": 18,
+    }
+
+
+async def test_a_cell_is_whole(everyone, locked):
+    cells = await cells_of(everyone, await published(everyone, await locked()))
+    assert cells[1] == {
+        "id": cells[1]["id"],
+        "position": 2,
+        "item": "students-per-teacher",
+        "unit": "students per teacher",
+        "peer_group_id": cells[1]["peer_group_id"],
+        "basis": "county",
+        "group": "Alder",
+        "statistic": "mean_of_districts",
+        "status": "published",
+        "n": 5,
+        "value": 18.8,
+    }
+    assert cells[2] == cells[1] | {
+        "id": cells[2]["id"],
+        "position": 3,
+        "peer_group_id": cells[2]["peer_group_id"],
+        "group": "Birch",
+        "status": "withheld",
+        "n": None,
+        "value": None,
+    }
+
+
+async def test_the_round_and_the_plan_are_published_with_it(everyone, locked):
+    round_ = await locked()
+    release = await published(everyone, round_)
+    after = told(await everyone(Role.ANALYST).get(f"/v1/rounds/{round_['id']}"), 200)
+    assert (after["stage"], after["published_at"]) == ("published", release["released_at"])
+    path = f"/v1/rounds/{round_['id']}/release-plans"
+    (plan,) = told(await everyone(Role.ANALYST).get(path), 200)["data"]
+    assert plan["state"] == "published"
+
+
+async def test_all_of_it_is_one_transaction_of_the_release_login(everyone, locked, owner):
+    """``xmin`` is the transaction that wrote a row."""
+    round_ = await locked()
+    async with owner.begin() as connection:
+        for table in ("releases", "cells", "cell_contributors", "ledger"):
+            added = f"alter table {table} add login text default session_user"
+            await connection.execute(text(added))
+    try:
+        await published(everyone, round_)
+        asked = text(
+            "select distinct l.login, l.xmin = r.xmin, c.login, c.xmin = r.xmin, k.login,"
+            " k.xmin = r.xmin, r.login, o.xmin = r.xmin from releases r, cells c,"
+            " cell_contributors k, rounds o, ledger l where l.action = 'release:publish'"
+        )
+        async with owner.connect() as connection:
+            assert [tuple(row) for row in await connection.execute(asked)] == [
+                (RELEASE, True, RELEASE, True, RELEASE, True, RELEASE, True)
+            ]
+    finally:
+        async with owner.begin() as connection:
+            for table in ("releases", "cells", "cell_contributors", "ledger"):
+                await connection.execute(text(f"alter table {table} drop login"))
+
+
+async def test_the_vault_keeps_whose_answers_went_in_and_which_version(everyone, reviewed, owner):
+    round_ = await reviewed()
+    correction = {"value": 6386, "reason": "Counted again."}
+    await put(everyone, round_, "expenditure", correction, NORTH)
+    attest = f"/v1/rounds/{round_['id']}/districts/{NORTH}/submission/attest"
+    told(await everyone(Role.DATA_STEWARD, NORTH).post(attest), 200)
+    unattested = {"value": 1, "reason": "A slip."}
+    await put(everyone, round_, "expenditure", unattested, SOUTH)
+    await step(everyone, round_["id"], "lock")
+    cells = await cells_of(everyone, await published(everyone, round_), item="expenditure")
+    assert cells[0]["value"] == mean([Decimal(each) for each in [6386, *SPENT[1:]]], "1")
+    async with AsyncSession(owner) as session:
+        rows = await session.execute(
+            select(CellContributor.district_id, CellContributor.answer_version, Answer.version)
+            .join(Answer, Answer.id == CellContributor.answer_id)
+            .where(CellContributor.cell_id == cells[0]["id"])
+            .order_by(CellContributor.district_id)
+        )
+        kept = [tuple(row) for row in rows]
+        withheld = await session.scalar(
+            select(func.count())
+            .select_from(CellContributor)
+            .join(Cell, Cell.id == CellContributor.cell_id)
+            .where(Cell.status == "withheld")
+        )
+    assert kept == [(NORTH, 2, 2), *[(district, 1, 1) for district in SEVEN[1:]]]
+    assert withheld == 0
+
+
+async def test_who_reports_nothing_or_withdrew_or_never_attested_does_not_count(everyone, locked):
+    silent = {"status": "not_collected", "comment": "Next year."}
+    changes = {NORTH: answers_of(0) | {"expenditure": silent}, SOUTH: {}}
+    cells = await cells_of(everyone, await published(everyone, await locked(changes)))
+    assert [in_short(cell) for cell in cells[:6]] == [
+        ("students-per-teacher", None, 6, mean(ratios([0, 2, 3, 4, 5, 6]), "0.1")),
+        ("students-per-teacher", "Alder", None, None),
+        ("students-per-teacher", "Birch", None, None),
+        ("students-per-teacher", "small", None, None),
+        ("expenditure", None, 5, mean([Decimal(each) for each in SPENT[2:]], "1")),
+        ("expenditure", "Alder", None, None),
+    ]
+
+
+async def test_districts_under_one_administration_count_once(everyone, locked, owner):
+    round_ = await locked()
+    async with AsyncSession(owner) as session, session.begin():
+        for place in SEVEN[:2]:
+            (await session.get(District, place)).administration = "alder-joint-office"
+    cells = await cells_of(everyone, await published(everyone, round_), item="expenditure")
+    assert [(cell["group"], cell["n"]) for cell in cells] == [
+        (None, 7),
+        ("Alder", None),
+        ("Birch", None),
+        ("small", 5),
+    ]
+
+
+async def test_a_release_is_made_once(everyone, locked):
+    round_ = await locked()
+    plans = [await drafted(everyone, round_) for _ in range(2)]
+    key = once()
+    first = await publish(everyone, round_["id"], plans[0]["id"], key)
+    replayed = await publish(everyone, round_["id"], plans[0]["id"], key)
+    assert (replayed.json(), replayed.headers["idempotent-replayed"]) == (first.json(), "true")
+    for plan in plans:
+        again = await publish(everyone, round_["id"], plan["id"])
+        assert (again.status_code, again.json()["rule"]) == (409, "DR-09")
+
+
+async def test_a_plan_that_no_longer_fits_is_not_published(everyone, locked, owner):
+    round_ = await locked()
+    plan = await drafted(everyone, round_)
+    async with AsyncSession(owner) as session, session.begin():
+        for place in SEVEN[:2]:
+            (await session.get(District, place)).administration = "alder-joint-office"
+    refused = await publish(everyone, round_["id"], plan["id"])
+    assert (refused.status_code, refused.json()["rule"]) == (409, "DR-09")
+    async with AsyncSession(owner) as session:
+        assert await session.scalar(select(func.count()).select_from(Release)) == 0
+
+
+async def test_a_release_needs_an_idempotency_key(everyone, locked):
+    round_ = await locked()
+    plan = await drafted(everyone, round_)
+    path = f"/v1/rounds/{round_['id']}/releases"
+    answer = await everyone(Role.ANALYST).post(path, json={"plan_id": plan["id"]})
+    assert (answer.status_code, answer.json()["code"]) == (400, "idempotency_key_required")
+
+
+async def test_a_plan_of_another_round_and_no_plan_are_the_same(everyone, locked):
+    round_, other = await locked(), await locked()
+    strange = (await drafted(everyone, other))["id"]
+    answers = [await publish(everyone, round_["id"], plan) for plan in (strange, uuid4())]
+    bodies = [answer.json() | {"request_id": ""} for answer in answers]
+    assert (answers[0].status_code, bodies[0]["errors"]) == (
+        422,
+        [
+            {
+                "pointer": "/plan_id",
+                "code": "unknown_reference",
+                "detail": "The round has no such plan.",
+            }
+        ],
+    )
+    assert bodies[0] == bodies[1]
+
+
+async def test_an_absent_round_is_not_found(everyone):
+    answer = await publish(everyone, uuid4(), uuid4())
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+@pytest.mark.parametrize("steps", [[], ["close"], ["close", "review"]])
+async def test_a_release_follows_the_lock_of_its_round(everyone, steps):
+    round_ = await open_round(everyone, review_days=0)
+    await attested(everyone, round_, FULL)
+    for verb in steps:
+        await step(everyone, round_["id"], verb)
+    planned = await everyone(Role.ANALYST).post(f"/v1/rounds/{round_['id']}/release-plans")
+    assert (planned.status_code, planned.json()["rule"]) == (409, "DR-09")
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r not in {Role.PUBLIC, Role.ANALYST}])
+async def test_only_an_analyst_publishes(everyone, locked, role):
+    round_ = await locked()
+    plan = await drafted(everyone, round_)
+    path = f"/v1/rounds/{round_['id']}/releases"
+    caller = everyone(role, None if role.of_consortium else NORTH)
+    answer = await caller.post(path, json={"plan_id": plan["id"]}, headers=once())
+    assert (answer.status_code, answer.json()["rule"]) == (403, "TR-02")
+
+
+async def test_the_ledger_tells_of_each_opening_of_the_vault(everyone, locked, owner):
+    round_ = await locked()
+    await published(everyone, round_)
+    async with AsyncSession(owner) as session:
+        entries = await session.execute(
+            select(
+                LedgerEntry.account_id,
+                LedgerEntry.action,
+                LedgerEntry.rule,
+                LedgerEntry.subject,
+                LedgerEntry.detail,
+            )
+            .where(LedgerEntry.action.in_(["release:publish", "release_plan:draft"]))
+            .order_by(LedgerEntry.at, LedgerEntry.id)
+        )
+    who, subject = account(Role.ANALYST), f"round:{round_['id']}"
+    opening = {"step": "open the vault"}
+    counts = {"published": 6, "withheld": 18}
+    assert [tuple(entry) for entry in entries] == [
+        (who, "release_plan:draft", "TR-04", subject, opening),
+        (who, "release_plan:draft", "DR-01", subject, {"step": "plan", **counts}),
+        (who, "release:publish", "TR-04", subject, opening),
+        (who, "release:publish", "DR-09", subject, {"step": "publish", **counts}),
+    ]
