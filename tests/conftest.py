@@ -190,6 +190,12 @@ async def roster(owner: AsyncEngine) -> None:
 
 
 @pytest.fixture
+def secret_of(roster: None) -> Callable[..., str]:
+    """Give the key of who holds a role in a place."""
+    return lambda role, place=None: SECRETS[role, place].shown
+
+
+@pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
     """A client that is nobody."""
     transport = ASGITransport(app, raise_app_exceptions=False)
