@@ -22,9 +22,12 @@ from app.policy import Action, Grant, allowed
 from app.policy.actions import meaning
 from app.policy.gate import Gate, House
 from app.policy.idempotency import Replayed, answer_again
+from app.releases.router import router as releases
 from app.rounds.router import router as rounds
 from app.settings import VERSION
 from app.submissions.router import router as submissions
+from app.tokens.documents import TOKEN_PATH
+from app.tokens.router import router as tokens
 from app.topics.router import router as topics
 from app.wire.answers import install_problem_handlers
 from app.wire.body import Limits
@@ -41,12 +44,14 @@ ROUTERS: Sequence[APIRouter] = (
     memberships,
     keys,
     own_keys,
+    tokens,
     meetings,
     topics,
     instruments,
     rounds,
     completeness,
     submissions,
+    releases,
 )
 
 
@@ -55,7 +60,6 @@ The backend of a consortium of school districts: strategic plans, and benchmarki
 nobody but the district itself ever sees. Every operation names the action it asks for, which is the
 OAuth scope too; every refusal names the rule of the trust charter that spoke.
 """
-TOKEN_PATH: Final = "/oauth/token"  # noqa: S105 - an address, not a secret
 
 
 class Documentation:
