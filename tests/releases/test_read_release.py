@@ -1,0 +1,206 @@
+import csv
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from uuid import uuid4
+
+import pytest
+from conftest import NORTH, SOUTH
+from members import join
+from paths import open_round, told
+from seven import GROUPS, SEVEN, cells_of, in_short, published
+
+from app.vocabulary import Role
+
+pytestmark = pytest.mark.anyio
+TODAY = datetime.now(UTC).date()
+STAFF = {Role.CONSORTIUM_ADMIN, Role.ANALYST}
+
+
+def reads(round_, release):
+    """Every way to read of a release."""
+    return [
+        f"/v1/rounds/{round_['id']}/releases",
+        f"/v1/releases/{release['id']}",
+        f"/v1/releases/{release['id']}/cells",
+        f"/v1/releases/{release['id']}/cells?format=csv",
+    ]
+
+
+@pytest.mark.parametrize(
+    "role", [r for r in Role if r not in {Role.PUBLIC, Role.AUDITOR, Role.FACILITATOR}]
+)
+async def test_who_attested_reads_the_release_in_every_role_and_so_does_the_staff(
+    everyone, locked, role
+):
+    round_ = await locked()
+    release = await published(everyone, round_)
+    caller = everyone(role, None if role.of_consortium else NORTH)
+    for path in reads(round_, release):
+        assert (await caller.get(path)).status_code == 200
+
+
+@pytest.mark.parametrize(("role", "rule"), [(Role.AUDITOR, "TR-02"), (Role.FACILITATOR, "TR-24")])
+async def test_others_of_the_consortium_do_not(everyone, locked, role, rule):
+    round_ = await locked()
+    release = await published(everyone, round_)
+    for path in reads(round_, release):
+        answer = await everyone(role).get(path)
+        assert (answer.status_code, answer.json()["rule"]) == (403, rule)
+
+
+async def test_who_did_not_attest_does_not_see_the_release(everyone, locked):
+    round_ = await locked({NORTH: {}})
+    release = await published(everyone, round_)
+    position = f"/v1/releases/{release['id']}/position?district_id={NORTH}"
+    for path in [*reads(round_, release), position]:
+        answer = await everyone(Role.SUPERINTENDENT, NORTH).get(path)
+        told_ = (answer.status_code, answer.json()["code"], answer.json()["rule"])
+        assert told_ == (403, "forbidden", "TR-24")
+
+
+async def test_who_withdrew_does_not_see_the_release(everyone, reviewed):
+    round_ = await reviewed()
+    withdraw = f"/v1/rounds/{round_['id']}/districts/{NORTH}/submission/withdraw"
+    told(await everyone(Role.DATA_STEWARD, NORTH).post(withdraw, json={"reason": "A slip."}), 200)
+    told(await everyone(Role.ANALYST).post(f"/v1/rounds/{round_['id']}/lock"), 200)
+    release = await published(everyone, round_)
+    answer = await everyone(Role.VIEWER, NORTH).get(f"/v1/releases/{release['id']}")
+    assert (answer.status_code, answer.json()["rule"]) == (403, "TR-24")
+
+
+@pytest.mark.parametrize(
+    ("joined", "status"),
+    [
+        (TODAY + timedelta(days=1), 200),
+        (TODAY, 403),
+        (TODAY - timedelta(days=200), 403),
+    ],
+)
+async def test_who_joined_after_the_close_sees_it(everyone, given, locked, joined, status):
+    round_ = await locked()
+    release = await published(everyone, round_)
+    late = await join(given, 9, joined_on=joined)
+    answer = await everyone(Role.VIEWER, late).get(f"/v1/releases/{release['id']}/cells")
+    assert (answer.status_code, answer.json().get("rule")) == (
+        status,
+        None if status == 200 else "TR-24",
+    )
+
+
+@pytest.mark.parametrize(("months", "status"), [(11, 200), (12, 403)])
+async def test_who_joined_after_the_close_sees_it_for_a_year(
+    everyone, given, locked, owner, monkeypatch, months, status
+):
+    round_ = await locked()
+    release = await published(everyone, round_)
+    late = await join(given, 9, joined_on=TODAY + timedelta(days=1))
+    joined = TODAY + timedelta(days=1)
+    year, month = divmod(joined.year * 12 + joined.month - 1 + months, 12)
+    then = datetime(year, month + 1, min(joined.day, 28), 12, tzinfo=UTC) + timedelta(days=3)
+    monkeypatch.setattr("app.clock.now", lambda: then)
+    answer = await everyone(Role.VIEWER, late).get(f"/v1/releases/{release['id']}")
+    assert answer.status_code == status
+
+
+async def test_an_absent_release_is_not_found_whoever_asks(everyone, locked):
+    await locked({NORTH: {}})
+    absent = uuid4()
+    for caller in (everyone(Role.ANALYST), everyone(Role.VIEWER, NORTH)):
+        for path in reads({"id": absent}, {"id": absent}):
+            answer = await caller.get(path)
+            assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_the_releases_of_a_round_are_listed(everyone, locked):
+    round_ = await locked()
+    path = f"/v1/rounds/{round_['id']}/releases"
+    assert told(await everyone(Role.VIEWER, SOUTH).get(path), 200)["data"] == []
+    release = await published(everyone, round_)
+    assert told(await everyone(Role.VIEWER, SOUTH).get(path), 200) == {
+        "data": [release],
+        "next_cursor": None,
+        "has_more": False,
+    }
+
+
+async def test_cells_are_narrowed_by_item_basis_and_group(everyone, locked):
+    release = await published(everyone, await locked())
+    by_item = await cells_of(everyone, release, item="expenditure")
+    assert [cell["group"] for cell in by_item] == [None, "Alder", "Birch", "small"]
+    by_basis = await cells_of(everyone, release, item="expenditure", basis=["size", "county"])
+    assert [cell["group"] for cell in by_basis] == ["Alder", "Birch", "small"]
+    by_group = await cells_of(everyone, release, group="small")
+    assert [cell["basis"] for cell in by_group] == ["size"] * 6
+
+
+async def test_cells_come_by_pages_in_their_one_order(everyone, locked):
+    release = await published(everyone, await locked())
+    whole, path = await cells_of(everyone, release), f"/v1/releases/{release['id']}/cells"
+    viewer, seen, cursor = everyone(Role.VIEWER, NORTH), [], None
+    while cursor is not None or not seen:
+        asked = {"limit": 7} | ({} if cursor is None else {"cursor": cursor})
+        page = told(await viewer.get(path, params=asked), 200)
+        seen += page["data"]
+        cursor = page["next_cursor"]
+    assert seen == whole
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["sort=value", "sort=-value", "min=1", "top=3", "rank=true", "district_id=1", "n_gte=9"],
+)
+async def test_no_order_by_value_no_rank_and_no_other_group_can_be_asked_for(
+    everyone, locked, asked
+):
+    """TR-25."""
+    release = await published(everyone, await locked())
+    answer = await everyone(Role.ANALYST).get(f"/v1/releases/{release['id']}/cells?{asked}")
+    name = asked.partition("=")[0]
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {
+            "pointer": f"?{name}",
+            "code": "unknown_parameter",
+            "detail": "There is no such parameter.",
+        }
+    ]
+
+
+async def test_a_spreadsheet_holds_the_same_cells_and_no_live_formula(everyone, locked):
+    groups = [*GROUPS, ("size", "=1+1", SEVEN), ("size", "@SUM", SEVEN)]
+    release = await published(everyone, await locked(groups=groups))
+    whole = await cells_of(everyone, release)
+    path = f"/v1/releases/{release['id']}/cells"
+    by_accept = await everyone(Role.ANALYST).get(path, headers={"Accept": "text/csv"})
+    by_name = await everyone(Role.ANALYST).get(path, params={"format": "csv"})
+    assert by_accept.content == by_name.content
+    assert by_accept.headers["content-type"] == "text/csv; charset=utf-8"
+    rows = list(csv.DictReader(StringIO(by_accept.text)))
+    assert [(row["item"], row["group"], row["n"], row["value"]) for row in rows] == [
+        tuple(in_a_sheet(each) for each in in_short(cell)) for cell in whole
+    ]
+    assert [row["group"] for row in rows[:6]] == ["", "Alder", "Birch", "'=1+1", "'@SUM", "small"]
+
+
+def in_a_sheet(each):
+    """How a cell of a spreadsheet shows it."""
+    if each is None:
+        return ""
+    return f"'{each}" if str(each)[0] in "=@" else str(each)
+
+
+async def test_a_spreadsheet_is_narrowed_as_the_list_is(everyone, locked):
+    release = await published(everyone, await locked())
+    path = f"/v1/releases/{release['id']}/cells"
+    sheet = await everyone(Role.VIEWER, NORTH).get(
+        path, params={"format": "csv", "item": "expenditure", "basis": "size"}
+    )
+    assert sheet.text.splitlines()[1:] == [
+        "expenditure,USD per student,size,small,mean_of_districts,published,5,5704"
+    ]
+
+
+async def test_who_has_not_attested_yet_is_told_why_it_sees_no_release(everyone):
+    opened = await open_round(everyone)
+    answer = await everyone(Role.VIEWER, NORTH).get(f"/v1/rounds/{opened['id']}/releases")
+    assert (answer.status_code, answer.json()["rule"]) == (403, "TR-24")
