@@ -1,1 +1,1 @@
-"""Tokens: client credentials turned into short-lived tokens."""
+"""Tokens: short-lived ones for the clients of our own issuer, and what it publishes."""

@@ -20,6 +20,8 @@ from app.wire.rows import ReadsRows, envelope_of
 
 REF: Final = "#/components/schemas/{model}"
 ERROR: Final = 400
+INVALID: Final = "422"
+"""What FastAPI describes of its own accord."""
 BOUNDS: Final = frozenset(
     ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 )
@@ -167,11 +169,15 @@ def without_nulls(schema: Any) -> Any:
 
 
 def fail(operation: dict[str, Any], *, public: bool) -> None:
-    """Document how an operation can fail: as problems only, each described once."""
+    """Document how an operation can fail: as problems, each described once.
+
+    A failure whose body the operation describes itself follows another standard, and stays.
+    """
     answers: dict[str, Any] = operation["responses"]
     told = {status for status in answers if status.isdigit() and int(status) >= ERROR}
     for status in told | set(failures.failures_of(operation, public=public)):
-        answers[status] = failures.response_to(status)
+        if status == INVALID or "content" not in answers.get(status, {}):
+            answers[status] = failures.response_to(status)
     for status in answers.keys() - told:
         if answers[status].get("description") == "Successful Response":
             answers[status]["description"] = f"{HTTPStatus(int(status)).phrase}."
