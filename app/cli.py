@@ -37,12 +37,15 @@ def settings() -> Settings:
 def serve() -> None:
     """Serve the API on C34_HOST and C34_PORT, with the embedded PostgreSQL unless another is set."""
     from app.logs import configure  # noqa: PLC0415 - a command imports what it runs
-    from app.serving import database_of, serve  # noqa: PLC0415
+    from app.serving import database_of, listening, serve  # noqa: PLC0415
 
     configure()
     chosen = settings()
-    with database_of(chosen) as database:
-        serve(chosen, database)
+    with (
+        listening(chosen.c34_host, chosen.c34_port) as taken,
+        database_of(chosen) as database,
+    ):
+        serve(chosen, database, taken)
 
 
 @db.command("upgrade")
@@ -78,7 +81,7 @@ def db_status() -> None:
 
 
 @app.command()
-def openapi(check: Check = False) -> None:  # noqa: FBT002 - a flag of the command line
+def openapi(check: Check = False) -> None:
     """Write the contract to openapi/openapi.json, or say whether it is fresh."""
     from app.contract import contract_text  # noqa: PLC0415
 
@@ -86,7 +89,7 @@ def openapi(check: Check = False) -> None:  # noqa: FBT002 - a flag of the comma
 
 
 @app.command()
-def docs(check: Check = False) -> None:  # noqa: FBT002 - a flag of the command line
+def docs(check: Check = False) -> None:
     """Write the pages that are made from the code, or say whether they are fresh."""
     from app.contract import generated_pages  # noqa: PLC0415
 
@@ -113,8 +116,10 @@ def main() -> None:
     from app.embedded.trouble import ServerTrouble  # noqa: PLC0415
     from app.keyfile import KeyFileRefused  # noqa: PLC0415
     from app.policy.logins import LoginTooPowerful  # noqa: PLC0415
+    from app.serving import PortTrouble  # noqa: PLC0415
 
+    troubles = (SchemaTrouble, ServerTrouble, KeyFileRefused, LoginTooPowerful, PortTrouble)
     try:
         app()
-    except (SchemaTrouble, ServerTrouble, KeyFileRefused, LoginTooPowerful) as trouble:
+    except troubles as trouble:
         sys.exit(f"c34: {trouble}")

@@ -1,16 +1,19 @@
 """From settings to a running service: the database, the keys, the application."""
 
 import asyncio
+import errno
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import URL
+from uvicorn.supervisors import Multiprocess
 
 from app.clock import now
 from app.database import SchemaTrouble, create_database, head, standing, upgrade
@@ -19,6 +22,7 @@ from app.identity.issuer import LocalIssuer
 from app.identity.signing import SigningKeys
 from app.identity.verifier import Verifier
 from app.keyfile import KeyFile
+from app.logs import configure
 from app.main import create_app
 from app.policy.gate import House
 from app.policy.house import house
@@ -28,6 +32,11 @@ from app.settings import Settings, plain, with_driver
 from app.wire.body import Limits
 
 DATABASE: Final = "c34"
+BACKLOG: Final = 2048
+
+
+class PortTrouble(Exception):  # noqa: N818 - says what is wrong
+    """The port cannot be had; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +54,20 @@ def database_of(settings: Settings, name: str = DATABASE) -> Iterator[Database]:
     Raises ``ServerTrouble`` or ``SchemaTrouble`` with a sentence that says how to mend it.
     """
     if settings.database_url is not None:
-        if settings.release_database_url is None:
-            raise SchemaTrouble("DATABASE_URL is set and RELEASE_DATABASE_URL is not: set both.")
-        given = Database(
-            with_driver(settings.database_url.get_secret_value()),
-            with_driver(settings.release_database_url.get_secret_value()),
-        )
+        given = database_set(settings)
         asyncio.run(require_newest(given.url))
         yield given
         return
     with embedded(settings) as server:
         yield asyncio.run(prepare(settings, server, name))
+
+
+def database_set(settings: Settings) -> Database:
+    """Return the database that is set, or raise ``SchemaTrouble`` unless it is set for both."""
+    urls = settings.database_url, settings.release_database_url
+    if urls[0] is None or urls[1] is None:
+        raise SchemaTrouble("Set DATABASE_URL and RELEASE_DATABASE_URL, or neither of them.")
+    return Database(*(with_driver(url.get_secret_value()) for url in urls if url is not None))
 
 
 def embedded(settings: Settings) -> EmbeddedServer:
@@ -65,12 +77,21 @@ def embedded(settings: Settings) -> EmbeddedServer:
 
 async def prepare(settings: Settings, server: EmbeddedServer, name: str) -> Database:
     """Create the database where it is missing, migrate it, and keep the logins' passwords."""
-    file = KeyFile(settings.c34_data / "keys" / "logins.json")
+    file = KeyFile(settings.login_file)
     file.create({login: secrets.token_urlsafe(32) for login in (APP, RELEASE)})
     passwords = {login: str(password) for login, password in file.read()[0].items()}
     await create_database(server.admin_url(), name)
     await upgrade(server.admin_url(name), passwords=passwords)
-    urls = {login: with_driver(server.url(login, passwords[login], name)) for login in passwords}
+    return reached(settings, server, name)
+
+
+def reached(settings: Settings, server: EmbeddedServer, name: str = DATABASE) -> Database:
+    """Say how both logins reach a database of the embedded server, which is there already."""
+    passwords, _ = KeyFile(settings.login_file).read()
+    urls = {
+        login: with_driver(server.url(login, str(password), name))
+        for login, password in passwords.items()
+    }
     return Database(urls[APP], urls[RELEASE])
 
 
@@ -126,32 +147,53 @@ def application(settings: Settings, database: Database) -> FastAPI:
 
 def application_of_environment() -> FastAPI:
     """Assemble the application of a worker, whose parent has told it the database."""
+    configure()
     settings = Settings()
-    with ExitStack() as stack:
-        return application(settings, stack.enter_context(database_of(settings)))
+    return application(settings, database_set(settings))
 
 
-def serve(settings: Settings, database: Database) -> None:
-    """Serve until told to stop; several workers are told the database by their environment."""
-    options = {
-        "host": settings.c34_host,
-        "port": settings.c34_port,
-        "log_config": None,
-        "access_log": False,
-        "server_header": False,
-        "date_header": True,
-        "timeout_keep_alive": 30,
-        "h11_max_incomplete_event_size": 65_536,
-    }
+APPLICATION: Final = "app.serving:application_of_environment"
+OPTIONS: Final[Mapping[str, Any]] = {
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "date_header": True,
+    "timeout_keep_alive": 30,
+    "h11_max_incomplete_event_size": 65_536,
+}
+"""How the server of the service speaks HTTP, wherever it listens."""
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Take a port before anything else is done, or raise ``PortTrouble``; 0 takes a free one."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind((host, port))
+            taken.listen(BACKLOG)
+        except (OSError, UnicodeError) as error:
+            why = getattr(error, "strerror", None) or "it is not an address"
+            if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+                why = "another program uses it, perhaps this one in another window"
+            raise PortTrouble(
+                f"Cannot listen on port {port} of {host}: {why}. Stop what uses it, or choose"
+                " another port with --port or C34_PORT."
+            ) from None
+        yield taken
+
+
+def serve(settings: Settings, database: Database, taken: socket.socket) -> None:
+    """Serve on a port until told to stop; several workers learn the database from their parent."""
     if settings.c34_workers == 1:
-        uvicorn.run(application(settings, database), **options)  # type: ignore[arg-type] # a table of options
+        config = uvicorn.Config(application(settings, database), **OPTIONS)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[taken])
         return
     os.environ["DATABASE_URL"] = plain(database.url)
     os.environ["RELEASE_DATABASE_URL"] = plain(database.release_url)
     master_keys(settings)  # made before the workers look for them
-    uvicorn.run(
-        "app.serving:application_of_environment",
-        factory=True,
-        workers=settings.c34_workers,
-        **options,  # type: ignore[arg-type] # a table of options
-    )
+    workers = settings.c34_workers
+    config = uvicorn.Config(APPLICATION, factory=True, workers=workers, **OPTIONS)
+    Multiprocess(config, sockets=[taken]).run()

@@ -78,6 +78,11 @@ class Settings(BaseSettings):
         return self.c34_data / "keys" / "master.json"
 
     @property
+    def login_file(self) -> Path:
+        """Return where the passwords of the embedded server's two logins are."""
+        return self.c34_data / "keys" / "logins.json"
+
+    @property
     def signing_key_file(self) -> Path:
         """Return where the signing keys are, unless they are set themselves."""
         return self.c34_data / "keys" / "signing.json"
