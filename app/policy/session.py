@@ -113,8 +113,9 @@ def keep_within(session: Session, _context: UOWTransaction, _instances: object) 
     """Refuse to write a row where its writer may not, or to change a frozen one."""
     reach: Reach = session.info["reach"]
     release = isinstance(session, ReleaseSession)
-    for row in (*session.new, *session.dirty, *session.deleted):
-        if isinstance(row, FROZEN) and row not in session.new:
+    new = session.new  # made anew whenever it is asked for
+    for row in (*new, *session.dirty, *session.deleted):
+        if isinstance(row, FROZEN) and row not in new:
             raise TypeError(f"{type(row).__name__} is frozen: it is added, once.")
         if not may_write(row, reach, release=release):
             raise TypeError(f"{type(row).__name__} is out of reach.")
