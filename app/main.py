@@ -10,11 +10,13 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.accounts.router import service_accounts, users
 from app.completeness.router import router as completeness
+from app.consortium.router import router as consortium
 from app.districts.router import router as districts
 from app.health.router import router as health
 from app.identity.issuer import LocalIssuer
 from app.instruments.router import router as instruments
 from app.keys.router import keys, own_keys
+from app.ledger.router import router as ledger
 from app.me.router import router as me
 from app.meetings.router import router as meetings
 from app.memberships.router import router as memberships
@@ -38,6 +40,8 @@ from app.wire.pages import pages_router
 ROUTERS: Sequence[APIRouter] = (
     health,
     me,
+    ledger,
+    consortium,
     districts,
     users,
     service_accounts,

@@ -1,1 +1,1 @@
-"""Consortium: the association itself."""
+"""The consortium itself: what it is for, and the charter in force."""

@@ -1,1 +1,1 @@
-"""Ledger: who opened what is sealed, who changed whose rights, what was refused."""
+"""The ledger as the auditor reads it; who writes it is the policy layer."""

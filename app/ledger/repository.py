@@ -1,0 +1,63 @@
+"""The statements about the ledger."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.ledger.schemas import LedgerEntryView
+from app.paging import Page
+from app.policy import Action, Grant, Listing
+from app.policy.audit import LedgerEntry
+from app.rendered import Rendered
+from app.vocabulary import LedgerOutcome
+
+ENTRIES = Listing(
+    select(
+        LedgerEntry.id,
+        LedgerEntry.at,
+        LedgerEntry.account_id,
+        LedgerEntry.key_id,
+        LedgerEntry.action,
+        LedgerEntry.outcome,
+        LedgerEntry.rule,
+        LedgerEntry.district_id,
+        LedgerEntry.subject,
+        LedgerEntry.detail,
+        LedgerEntry.request_id,
+    ),
+    LedgerEntryView,
+    by=[LedgerEntry.at, LedgerEntry.id],
+    filters={
+        "action": LedgerEntry.action,
+        "outcome": LedgerEntry.outcome,
+        "district_id": LedgerEntry.district_id,
+        "account_id": LedgerEntry.account_id,
+    },
+)
+
+
+class LedgerReadings:
+    """The ledger as it was written."""
+
+    def __init__(self, grant: Grant) -> None:
+        self._reader = grant.reader
+
+    async def page(
+        self,
+        limit: int,
+        cursor: str | None,
+        *,
+        action: Sequence[Action] | None,
+        outcome: Sequence[LedgerOutcome] | None,
+        district_id: Sequence[UUID] | None,
+        account_id: Sequence[UUID] | None,
+    ) -> Rendered[Page[LedgerEntryView]]:
+        """List entries by their time."""
+        only = {
+            "action": action,
+            "outcome": outcome,
+            "district_id": district_id,
+            "account_id": account_id,
+        }
+        return await self._reader.page(ENTRIES, limit=limit, cursor=cursor, only=only)
