@@ -206,6 +206,7 @@ async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
 @pytest.fixture
 def as_(app: FastAPI, roster: None, issuer: LocalIssuer) -> Callable[..., AsyncClient]:
     """Give a client that calls as a role, of a district where the role has one."""
+    app.state.house.recorder._windows.clear()  # of earlier tests, whose callers have the same ids
 
     def caller(role: Role, place: UUID | None = None, *, scopes: str | None = None) -> AsyncClient:
         bearer = SECRETS[role, place].shown
