@@ -28,8 +28,8 @@ def generated(tmp_path_factory) -> str:
     (folder / "config.yml").write_text("post_hooks: []\n")
     program = Path(sys.executable).parent / "openapi-python-client"
     done = subprocess.run(
-        [program, "generate", "--path", "openapi.json", "--output-path", "c34_client"]
-        + ["--meta", "none", "--config", "config.yml"],
+        [program, "generate", "--path", "openapi.json", "--config", "config.yml"]
+        + ["--output-path", "c34_client", "--meta", "none"],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -59,22 +59,23 @@ async def served(app, roster):
 
 async def test_a_generated_client_reads_what_is_typed(generated, served, secret_of):
     client_of = importlib.import_module(f"{generated}.client").AuthenticatedClient
-    who = account(Role.VIEWER, NORTH)
-    client = client_of(served, token=secret_of(Role.VIEWER, NORTH))
     me = importlib.import_module(f"{generated}.api.me.get_me")
-    told = await me.asyncio(client=client)
-    assert (told.account.id, [role.role.value for role in told.roles]) == (who, ["viewer"])
     districts = importlib.import_module(f"{generated}.api.districts.list_districts")
-    page = await districts.asyncio(client=client, limit=1)
+    who = account(Role.VIEWER, NORTH)
+    async with client_of(served, token=secret_of(Role.VIEWER, NORTH)) as client:
+        told = await me.asyncio(client=client)
+        page = await districts.asyncio(client=client, limit=1)
+        second = await districts.asyncio(client=client, limit=1, cursor=page.next_cursor)
+    assert (told.account.id, [role.role.value for role in told.roles]) == (who, ["viewer"])
     assert ([each.name for each in page.data], page.has_more) == ([PLACES[NORTH]], True)
-    second = await districts.asyncio(client=client, limit=1, cursor=page.next_cursor)
     assert [each.name for each in second.data] == [sorted(PLACES.values())[1]]
 
 
 async def test_a_generated_client_is_told_a_problem(generated, served):
     client_of = importlib.import_module(f"{generated}.client").AuthenticatedClient
     one = importlib.import_module(f"{generated}.api.districts.get_district")
-    answer = await one.asyncio_detailed(NORTH, client=client_of(served, token="c34_none"))
+    async with client_of(served, token="c34_none") as client:
+        answer = await one.asyncio_detailed(NORTH, client=client)
     assert (answer.status_code, json.loads(answer.content)["code"]) == (401, "unauthenticated")
 
 
