@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
-from wire.toy import TOKEN, toy
+from wire.toy import TOKEN, Shelf, toy
 
 
 @pytest.fixture(scope="session")
@@ -13,9 +13,15 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture
-def app() -> FastAPI:
+@pytest.fixture(scope="session")
+def made() -> FastAPI:
     return toy()
+
+
+@pytest.fixture
+def app(made: FastAPI) -> FastAPI:
+    made.state.shelf = Shelf()
+    return made
 
 
 @pytest.fixture

@@ -282,6 +282,7 @@ ELSEWHERE = (
     Bad("a path id with NUL", (404, "not_found"), method="GET", path=f"{THINGS}/%00", headers={}),
     Bad("a path id that is not UTF-8", (404, "not_found"), method="GET", path=f"{THINGS}/%FF", headers={}),
     Bad("a body for a path id that is none", (404, "not_found"), "{}", "PATCH", f"{THINGS}/7"),
+    Bad("no JSON for a path id that is none", (404, "not_found"), "{", "PATCH", f"{THINGS}/7"),
     Bad("a path that is none", (404, "not_found"), method="GET", path="/v1/nothing", headers={}),
     Bad("a slash too many", (404, "not_found"), method="GET", path=f"{THINGS}/", headers={}),
     Bad("a query that is not UTF-8", (400, "malformed_request"), method="GET", path=f"{THINGS}?kind=%FF", headers={}),

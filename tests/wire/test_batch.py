@@ -134,10 +134,40 @@ async def test_a_dry_run_stores_nothing_and_gives_no_ids_of_what_is_not_there(cl
 
 
 @pytest.mark.parametrize("mode", ["atomic", "best_effort"])
-async def test_a_failure_of_ours_ends_the_whole_batch(client, app, mode):
-    answer = await client.post(BATCH, json=named("A", "Boom", "B", mode=mode))
-    assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+@pytest.mark.parametrize(
+    ("name", "status", "code"), [("Boom", 500, "internal"), ("Later", 503, "unavailable")]
+)
+async def test_a_failure_that_no_row_is_to_blame_for_ends_the_batch(
+    client, app, mode, name, status, code
+):
+    answer = await client.post(BATCH, json=named("A", name, "B", mode=mode))
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert app.state.shelf.things == {}
+
+
+async def test_a_refusal_of_an_atomic_batch_is_told_as_one_with_its_rule(client, app):
+    answer = await client.post(BATCH, json=named("", "Theirs", "B"))
+    problem(answer, 403, "forbidden", "Not yours.", rule="TR-04")
+    assert app.state.shelf.things == {}
+
+
+async def test_a_refusal_of_one_row_is_told_with_its_rule_in_best_effort(client, app):
+    answer = await client.post(BATCH, json=named("Theirs", "B", mode="best_effort"))
+    told = answer.json()["results"][0]["problem"]
+    assert (told["status"], told["code"], told["rule"]) == (403, "forbidden", "TR-04")
+    assert sorted(app.state.shelf.things) == ["B"]
+
+
+async def test_what_the_database_refuses_ends_an_atomic_batch_at_its_row(client, app):
+    answer = await client.post(BATCH, json=named("", "Taken", "Nowhere"))
+    assert faults(answer) == [("/items/0/name", "empty"), ("/items/1", "conflict")]
+    assert app.state.shelf.things == {}
+
+
+async def test_what_the_database_refuses_of_one_row_leaves_the_others(client, app):
+    answer = await client.post(BATCH, json=named("Taken", "B", mode="best_effort"))
+    assert answer.json()["results"][0]["problem"]["code"] == "conflict"
+    assert sorted(app.state.shelf.things) == ["B"]
 
 
 @pytest.mark.parametrize(

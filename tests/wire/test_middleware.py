@@ -1,6 +1,9 @@
 """What every answer has, whatever was asked."""
 
+import asyncio
+
 import pytest
+import structlog
 from httpx import ASGITransport, AsyncClient
 from structlog.testing import capture_logs
 from wire.answered import problem
@@ -55,6 +58,30 @@ async def test_head_is_get_without_its_body(client):
     assert head.headers["content-type"] == get.headers["content-type"]
     missing = await client.head("/v1/nothing")
     assert (missing.status_code, missing.content) == (404, b"")
+
+
+async def test_what_is_sent_in_answer_to_head_has_no_body(app):
+    sent = []
+    waiting = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def receive():
+        return waiting.pop() if waiting else await asyncio.Event().wait()
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "HEAD",
+        "path": "/docs/assets/swagger-ui.css",
+        "query_string": b"",
+        "headers": [],
+    }
+    await app(scope, receive, send)
+    start, *rest = sent
+    assert dict(start["headers"])[b"content-length"] == b"178977"
+    assert rest == [{"type": "http.response.body", "body": b""}]
+    assert scope["method"] == "HEAD"
 
 
 @pytest.mark.parametrize(
@@ -125,6 +152,11 @@ async def test_a_log_line_tells_the_operation_and_no_value(client):
         "request_id": answer.headers["x-request-id"],
         "principal": str(KNOWN),
     }
+
+
+async def test_what_is_logged_in_a_request_names_it_and_the_next_one_starts_anew(client):
+    await client.get(THINGS, headers={"x-request-id": "the-first-one"})
+    assert structlog.contextvars.get_contextvars() == {}
 
 
 async def test_a_log_line_of_nothing_tells_no_path(client):

@@ -54,3 +54,9 @@ def test_a_fault_is_told_by_its_place_and_not_by_what_is_there():
     with pytest.raises(MalformedJson) as caught:
         parse(b'{"name":\n  secret}')
     assert caught.value.detail == "The body is not one JSON document: line 2, column 3."
+
+
+def test_a_byte_order_mark_is_told_by_its_name():
+    with pytest.raises(MalformedJson) as caught:
+        parse(b"\xef\xbb\xbf{}")
+    assert caught.value.detail == "The body begins with a byte-order mark."

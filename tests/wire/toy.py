@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID, uuid5
 
+from asyncpg.exceptions import DeadlockDetectedError, UniqueViolationError
 from fastapi import APIRouter, Depends, FastAPI, Form, Header, Query, Request, Response
 from pydantic import MISSING, Field
 
-from app.problems import NotFound, Unauthenticated
+from app.problems import NotFound, Refused, Unauthenticated
 from app.scalars import (
     Code,
     Day,
@@ -43,6 +44,14 @@ TOKEN = {"authorization": "Bearer good"}
 JSON = {"content-type": "application/json"}
 CSV = {"content-type": "text/csv"}
 Rate = Annotated[Decimal, Number(ge=0, le=1, decimal_places=3)]
+
+
+FAILING = {
+    "Boom": RuntimeError("Boom"),
+    "Later": DeadlockDetectedError("Later"),
+    "Taken": UniqueViolationError("Taken"),
+    "Theirs": Refused("Not yours.", rule="TR-04"),
+}
 
 
 class Kind(StrEnum):
@@ -106,8 +115,8 @@ class Shelf:
         self.things[row.name] = row
         if row.name == "Nowhere":
             raise NotFound
-        if row.name == "Boom":
-            raise RuntimeError(row.name)
+        if row.name in FAILING:
+            raise FAILING[row.name]
         return Stored(uuid5(KNOWN, row.name), created=new)
 
 
