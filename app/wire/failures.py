@@ -1,6 +1,6 @@
 """The failures of an operation, as the contract documents them: problem details, and those only."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from inspect import cleandoc
 from typing import Any, Final
@@ -62,21 +62,20 @@ SENDS: Final[Mapping[type[Problem], str]] = {
 }
 
 
-def failures_of(operation: Mapping[str, Any], *, public: bool) -> Iterator[str]:
-    """List the statuses with which an operation can fail, by what it takes."""
+def failures_of(operation: Mapping[str, Any], *, public: bool, writes: bool) -> list[str]:
+    """List the statuses with which an operation can fail, by what it takes and does."""
     parameters = operation.get("parameters", ())
-    kinds: set[type[Problem]] = set(EVERYWHERE)
-    if not public:
-        kinds.update(OF_CALLERS)
-    if any(each.get("in") == "path" for each in parameters):
-        kinds.add(NotFound)
-    if any(each.get("in") == "query" for each in parameters):
-        kinds.add(Invalid)
-    if any(str(each.get("name")).lower() == "if-match" for each in parameters):
-        kinds.update(OF_CONDITIONS)
-    if "requestBody" in operation:
-        kinds.update(OF_BODIES)
-    yield from sorted(str(kind.status) for kind in kinds)
+    taken = {each["in"] for each in parameters} | {each["name"].lower() for each in parameters}
+    kinds = {
+        *EVERYWHERE,
+        *(() if public else OF_CALLERS),
+        *((NotFound,) if "path" in taken else ()),
+        *((Invalid,) if taken & {"query", "idempotency-key"} else ()),
+        *((Conflict,) if writes and not public else ()),
+        *(OF_CONDITIONS if "if-match" in taken else ()),
+        *(OF_BODIES if "requestBody" in operation else ()),
+    }
+    return sorted(str(kind.status) for kind in kinds)
 
 
 def response_to(status: str) -> dict[str, str]:

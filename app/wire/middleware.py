@@ -5,6 +5,7 @@ from time import perf_counter
 from typing import Final
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.wire.answers import REQUEST_ID, answer_to, new_request_id
@@ -68,6 +69,8 @@ class Wire:
         try:
             await body.believe()
             await self.app(scope, body.receive, exchange.send)
+        except ClientDisconnect:
+            return  # nobody is left to be answered
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller is answered
             answer = answer_to(scope, error)
             if not exchange.started:  # else it stays cut off, and the server closes the connection

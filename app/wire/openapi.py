@@ -20,6 +20,7 @@ from app.wire.rows import ReadsRows, envelope_of
 
 REF: Final = "#/components/schemas/{model}"
 ERROR: Final = 400
+WRITES: Final = frozenset(("POST", "PUT", "PATCH", "DELETE"))
 INVALID: Final = "422"
 """What FastAPI describes of its own accord."""
 BOUNDS: Final = frozenset(
@@ -62,27 +63,16 @@ def contract(
     ``authority_of`` tells the authority that a dependency stands for, ``scopes`` what each action
     means, ``token_url`` where a client gets a token by its credentials.
     """
-    document = get_openapi(
-        title=app.title,
-        version=app.version,
-        description=app.description,
-        contact=app.contact,
-        license_info=app.license_info,
-        tags=app.openapi_tags,
-        servers=app.servers or [{"url": "/"}],
-        routes=app.routes,
-    )
-    components = document.setdefault("components", {})
-    schemas = components.setdefault("schemas", {})
-    for name in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(name, None)
+    document = generated(app)
+    components = document["components"]
+    schemas = components["schemas"]
     for context in shown(app):
         authority = authority_within(context, authority_of)
         for method in context.methods or ():
             operation = document["paths"][context.path_format][method.lower()]
             complete(operation, context, method, authority)
             document_rows(operation, context, schemas)
-            fail(operation, public=authority.public)
+            fail(operation, public=authority.public, writes=method in WRITES)
     schemas |= failures.schemas()
     tidy(list(schemas.values()))
     for operation in operations(document):
@@ -98,6 +88,24 @@ def contract(
     }
     document["paths"] = dict(sorted(document["paths"].items()))
     every_operation_has_its_own_id(document)
+    return document
+
+
+def generated(app: FastAPI) -> dict[str, Any]:
+    """Return what FastAPI generates, without what it says of failures."""
+    document = get_openapi(
+        title=app.title,
+        version=app.version,
+        description=app.description,
+        contact=app.contact,
+        license_info=app.license_info,
+        tags=app.openapi_tags,
+        servers=app.servers or [{"url": "/"}],
+        routes=app.routes,
+    )
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
     return document
 
 
@@ -168,16 +176,14 @@ def without_nulls(schema: Any) -> Any:
     return [without_nulls(each) for each in schema] if isinstance(schema, list) else schema
 
 
-def fail(operation: dict[str, Any], *, public: bool) -> None:
-    """Document how an operation can fail: as problems, each described once.
-
-    A failure whose body the operation describes itself follows another standard, and stays.
-    """
+def fail(operation: dict[str, Any], *, public: bool, writes: bool) -> None:
+    """Document how an operation can fail: as problems only, each described once."""
     answers: dict[str, Any] = operation["responses"]
+    if "HTTPValidationError" in str(answers.get("422")):
+        del answers["422"]  # which FastAPI adds wherever there is an id in the path
     told = {status for status in answers if status.isdigit() and int(status) >= ERROR}
-    for status in told | set(failures.failures_of(operation, public=public)):
-        if status == INVALID or "content" not in answers.get(status, {}):
-            answers[status] = failures.response_to(status)
+    for status in told | set(failures.failures_of(operation, public=public, writes=writes)):
+        answers[status] = failures.response_to(status)
     for status in answers.keys() - told:
         if answers[status].get("description") == "Successful Response":
             answers[status]["description"] = f"{HTTPStatus(int(status)).phrase}."

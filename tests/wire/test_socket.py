@@ -205,11 +205,16 @@ async def test_a_caller_that_leaves_does_no_harm(port, line):
         b"Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{"
     )
     await writer.drain()
-    writer.close()
-    await writer.wait_closed()
-    await line.say("GET /v1/things HTTP/1.1")
-    status, _, body = await line.answer()
+    with capture_logs() as logs:
+        writer.close()
+        await writer.wait_closed()
+        await line.say("GET /v1/things HTTP/1.1")
+        status, _, body = await line.answer()
     assert (status, json.loads(body)["data"]) == (200, [])
+    assert [(each["event"], each["status"]) for each in logs] == [
+        ("request", 499),
+        ("request", 200),
+    ]
 
 
 async def test_requests_that_are_sent_together_are_answered_in_turn(line):
