@@ -7,12 +7,17 @@ from fastapi import Query
 from pydantic import BaseModel, Field
 
 from app.problems import InvalidCursor
+from app.scalars import WholeNumberText
 from app.sealing import Fingerprints
 
 Item = TypeVar("Item")
 MAC_BYTES: Final = 32
 
-Limit = Annotated[int, Query(ge=1, le=200, description="How many rows a page holds at most.")]
+Limit = Annotated[
+    int,
+    WholeNumberText(ge=1, le=200),
+    Query(description="How many rows a page holds at most."),
+]
 Cursor = Annotated[
     str | None,
     Query(
