@@ -11,11 +11,11 @@ from hashlib import sha256
 from html import escape
 from importlib.resources import as_file, files
 from inspect import cleandoc
-from pathlib import Path
+from pathlib import Path as FilePath
 from re import sub
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, FastAPI, Header, Request, Response, params
+from fastapi import APIRouter, FastAPI, Header, Path, Request, Response, params
 from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from pydantic import Field
 
@@ -75,6 +75,7 @@ class ProblemKind(View):
 
 
 Contract = Callable[[FastAPI], Mapping[str, Any]]
+KindCode = Annotated[str, Path(max_length=64, examples=["not_found"])]
 Accept = Annotated[str, Header(include_in_schema=False)]
 
 
@@ -142,7 +143,7 @@ def add_explanations(router: APIRouter) -> None:
         return kinds
 
     @router.get("/problems/{code}", response_model=ProblemKind, **told)
-    async def explain_problem(code: str, response: Response, accept: Accept = "*/*") -> Any:
+    async def explain_problem(code: KindCode, response: Response, accept: Accept = "*/*") -> Any:
         """Explain a kind of problem: the `type` of a problem's details leads here."""
         kind = kinds_of_problem().get(code)
         if kind is None:
@@ -196,7 +197,7 @@ def wants_html(accept: str) -> bool:
     return bool(html) and "application/json" not in before
 
 
-def path_of(asset: Asset) -> Path:
+def path_of(asset: Asset) -> FilePath:
     """Find a file of the viewers where the wheel was installed."""
     with as_file(files("fastapi_offline") / "static" / asset.value) as path:
         return path
