@@ -1,0 +1,156 @@
+"""What a district answers changes nothing that others are told, but for the released figures."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+from answers import FULL, attested, once
+from conftest import NORTH, SOUTH
+from fastapi import FastAPI
+from members import Given, among, join, member
+from paths import Caller, open_round, step, told
+from seven import GROUPS, SEVEN, drafted
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from walk import addresses_of, answers_to
+
+from app.instruments.models import Item
+from app.sealing import MasterKeys
+from app.submissions.content import Content
+from app.submissions.models import Answer, DistrictKey
+from app.submissions.seals import OwnSeal
+from app.vocabulary import AnswerStatus, Role
+
+pytestmark = pytest.mark.anyio
+OTHERS = (
+    (Role.ANALYST, None),
+    (Role.CONSORTIUM_ADMIN, None),
+    (Role.FACILITATOR, None),
+    (Role.VIEWER, NORTH),
+    (Role.SUPERINTENDENT, SOUTH),
+    (Role.DATA_STEWARD, SOUTH),
+    (Role.VIEWER, member(5)),
+)
+"""Who is not told what the north answers. The auditor's ledger grows with each walk: see below."""
+
+
+@pytest.fixture
+async def everyone(app: FastAPI, as_: Caller, given: Given) -> Caller:
+    """Callers of seven districts, and of the consortium."""
+    for number in range(1, 6):
+        await join(given, number)
+    return among(app, as_)
+
+
+@pytest.fixture
+async def locked(everyone: Caller) -> dict[str, Any]:
+    """A locked round in which all seven answered."""
+    opened = await open_round(everyone, review_days=0, groups=GROUPS)
+    for district in SEVEN:
+        await attested(everyone, opened, FULL, district)
+    return await step(everyone, opened["id"], "close", "review", "lock")
+
+
+async def say(owner: AsyncEngine, keys: MasterKeys, value: int) -> None:
+    """Put another figure under the seal of the north's answer, and leave all else as it is."""
+    async with AsyncSession(owner) as session, session.begin():
+        key = (
+            await session.scalars(select(DistrictKey).where(DistrictKey.district_id == NORTH))
+        ).one()
+        found = await session.scalars(
+            select(Answer)
+            .join(Item, Item.id == Answer.item_id)
+            .where(Answer.district_id == NORTH, Item.code == "expenditure")
+        )
+        answer = found.one()
+        seal = OwnSeal(keys, NORTH, {1: key.wrapped})
+        content = Content(AnswerStatus.REPORTED, value=Decimal(value))
+        answer.sealed = seal.seal(content, answer.round_id, answer.item_id, answer.version)
+
+
+async def all_told(app: FastAPI, everyone: Caller, owner: AsyncEngine) -> dict[Any, Any]:
+    """Everything that others are told."""
+    callers = {f"{role} of {place}": everyone(role, place) for role, place in OTHERS}
+    return await answers_to(callers, await addresses_of(app, owner, few=2))
+
+
+def numbered() -> Iterator[UUID]:
+    """Ids that are the same in each run."""
+    return (UUID(int=0x0198C0DE00007000800000000000000 + each) for each in count())
+
+
+async def publish(everyone: Caller, locked: dict[str, Any], plan: str, patch: Any) -> None:
+    """Publish with ids that are the same in each run."""
+    ids = numbered()
+    patch.setattr("app.releases.service.new_id", lambda: next(ids))
+    patch.setattr("app.releases.vault.new_id", lambda: next(ids))
+    path = f"/v1/rounds/{locked['id']}/releases"
+    told(await everyone(Role.ANALYST).post(path, json={"plan_id": plan}, headers=once()), 201)
+
+
+async def take_back(owner: AsyncEngine, locked: dict[str, Any]) -> None:
+    """Make it as if nothing had been published; no login of the application could."""
+    async with owner.begin() as connection:
+        for table in ("cell_contributors", "cells", "releases"):
+            await connection.execute(text(f"delete from {table}"))
+        await connection.execute(
+            text("update rounds set stage = 'locked', published_at = null, version = :version"),
+            {"version": locked["version"]},
+        )
+        await connection.execute(text("update release_plans set state = 'drafted', version = 1"))
+
+
+async def same_times(owner: AsyncEngine) -> None:
+    """Make the times of a release the same in each run."""
+    async with owner.begin() as connection:
+        for change in ("releases set released_at", "rounds set published_at"):
+            await connection.execute(text(f"update {change} = '2026-06-01T00:00:00Z'"))
+
+
+async def test_before_a_release_nothing_differs(app, everyone, locked, owner, master_keys):
+    await drafted(everyone, locked)
+    before = await all_told(app, everyone, owner)
+    await say(owner, master_keys, 99_999)
+    assert await all_told(app, everyone, owner) == before
+
+
+async def test_a_release_differs_in_the_figures_the_district_is_part_of(
+    app, everyone, locked, owner, master_keys, monkeypatch
+):
+    plan = (await drafted(everyone, locked))["id"]
+    seen = []
+    for value in (6385, 99_999):
+        await say(owner, master_keys, value)
+        await publish(everyone, locked, plan, monkeypatch)
+        await same_times(owner)
+        seen.append(await all_told(app, everyone, owner))
+        async with owner.connect() as connection:
+            cells = "select c.id, g.name, c.value from cells c join items i on i.id = c.item_id"
+            group = "left join peer_groups g on g.id = c.peer_group_id"
+            asked = text(f"{cells} and i.code = 'expenditure' {group} order by c.position")
+            seen.append([tuple(row) for row in await connection.execute(asked)])
+        await take_back(owner, locked)
+    one, cells, two, other_cells = seen
+    differing = {address for (_, address), told_ in one.items() if two[_, address] != told_}
+    release = UUID(int=0x0198C0DE00007000800000000000000)
+    assert differing == {
+        f"/v1/releases/{release}/cells?limit=200",
+        f"/v1/releases/{release}/cells?format=csv",
+        f"/v1/releases/{release}/position?district_id={SOUTH}",
+    }
+    assert [(name, value) for _, name, value in cells] == [
+        (None, 6385),
+        ("Alder", 6385),
+        ("Birch", None),
+        ("small", 6385),
+    ]
+    assert [(name, value) for _, name, value in other_cells] == [
+        (None, Decimal(19758)),
+        ("Alder", Decimal(25108)),
+        ("Birch", None),
+        ("small", 6385),
+    ]
+    assert [cell[0] for cell in cells] == [cell[0] for cell in other_cells]
