@@ -1,7 +1,9 @@
 """``c34``: the command line of the service."""
 
 import asyncio
+import logging
 import sys
+from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -46,6 +48,36 @@ def serve() -> None:
         database_of(chosen) as database,
     ):
         serve(chosen, database, taken)
+
+
+class Members(IntEnum):
+    """How large a demo is."""
+
+    CALIFORNIA = 420
+    INVENTED = 12
+
+
+@app.command()
+def demo(
+    members: Annotated[
+        Members, typer.Option(help="420 real districts of 1998-99, or 12 invented ones.")
+    ] = Members.CALIFORNIA,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Instead of C34_PORT.")] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Drop the demo and start afresh.")] = False,
+) -> None:
+    """Load a consortium up to a released benchmark, in a database of its own, and serve it.
+
+    The figures of the 420 are public facts, which the demo treats as confidential. Stop with
+    Ctrl-C; running it again goes on where it was.
+    """
+    from app.logs import configure  # noqa: PLC0415
+    from demo.command import run  # noqa: PLC0415
+
+    configure(logging.WARNING)
+    chosen = settings()
+    if port is not None:
+        chosen = chosen.model_copy(update={"c34_port": port})
+    run(chosen, members, reset=reset)
 
 
 @db.command("upgrade")
@@ -117,8 +149,10 @@ def main() -> None:
     from app.keyfile import KeyFileRefused  # noqa: PLC0415
     from app.policy.logins import LoginTooPowerful  # noqa: PLC0415
     from app.serving import PortTrouble  # noqa: PLC0415
+    from demo.caller import DemoTrouble  # noqa: PLC0415
 
-    troubles = (SchemaTrouble, ServerTrouble, KeyFileRefused, LoginTooPowerful, PortTrouble)
+    known = (SchemaTrouble, ServerTrouble, KeyFileRefused, LoginTooPowerful, PortTrouble)
+    troubles = (*known, DemoTrouble)
     try:
         app()
     except troubles as trouble:

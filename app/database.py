@@ -62,6 +62,19 @@ async def create_database(admin_url: str | URL, name: str) -> bool:
         await engine.dispose()
 
 
+async def drop_database(admin_url: str | URL, name: str) -> None:
+    """Drop a database with all that is in it, if it is there; who is connected is cut off."""
+    engine = create_async_engine(
+        with_driver(admin_url), isolation_level="AUTOCOMMIT", poolclass=NullPool
+    )
+    try:
+        async with engine.connect() as connection:
+            quoted = engine.dialect.identifier_preparer.quote(name)
+            await connection.execute(text(f"drop database if exists {quoted} with (force)"))
+    finally:
+        await engine.dispose()
+
+
 async def upgrade(
     admin_url: str | URL,
     *,

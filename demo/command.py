@@ -1,0 +1,171 @@
+"""``c34 demo``: makes the demo's database, serves it, loads it, and keeps serving."""
+
+import asyncio
+import fcntl
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+from pydantic import HttpUrl
+from rich.console import Console
+
+from app.database import drop_database
+from app.keyfile import OWNER_ONLY
+from app.operations import create_key, set_up
+from app.policy.gate import House
+from app.serving import (
+    APPLICATION,
+    OPTIONS,
+    Database,
+    application,
+    database_of,
+    embedded,
+    listening,
+    prepare,
+)
+from app.settings import Settings
+from app.vocabulary import Role
+from demo.california import california
+from demo.caller import Caller, DemoTrouble
+from demo.invented import invented
+from demo.keyring import FOLDER, Keyring
+from demo.office import ADMIN
+from demo.play import Played, play, steps_of
+from demo.progress import Steps
+from demo.scenario import Scenario
+from demo.welcome import welcome
+
+SCENARIOS: Final = {420: california, 12: invented}
+"""The demos there are, by the number of their members."""
+ANYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - is translated, not listened on
+
+
+def run(settings: Settings, members: int, *, reset: bool) -> None:
+    """Serve a demo until told to stop, loading before what is not loaded yet.
+
+    Raises ``DemoTrouble``, ``PortTrouble``, ``ServerTrouble``, ``SchemaTrouble`` or
+    ``KeyFileRefused``: each says in a sentence what is wrong.
+    """
+    scenario = SCENARIOS[members]()
+    console = Console(highlight=False, soft_wrap=True)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with (
+        alone(settings.c34_data / FOLDER, scenario.database),
+        listening(settings.c34_host, settings.c34_port) as taken,
+    ):
+        url = address_of(taken)
+        if "c34_public_url" not in settings.model_fields_set:
+            settings = settings.model_copy(update={"c34_public_url": HttpUrl(url)})
+        keyring = Keyring(settings.c34_data, scenario.database)
+        with database_for(settings, scenario, keyring, reset=reset) as database:
+            show = Show(settings, scenario, keyring, console, url)
+            loop = uvicorn.Config(APPLICATION, **OPTIONS).get_loop_factory()
+            with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=loop) as runner:
+                runner.run(show.go_on(database, taken))
+
+
+@contextmanager
+def alone(folder: Path, name: str) -> Iterator[None]:
+    """Keep a second process from loading the same demo meanwhile."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    held = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise DemoTrouble("This demo is running already: stop it there first.") from None
+    finally:
+        os.close(held)
+
+
+def address_of(taken: socket.socket) -> str:
+    """Return the address at which this machine reaches what listens on a socket."""
+    host, port = taken.getsockname()[:2]
+    host = "127.0.0.1" if host in ANYWHERE else host
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextmanager
+def database_for(
+    settings: Settings, scenario: Scenario, keyring: Keyring, *, reset: bool
+) -> Iterator[Database]:
+    """Give the demo a database of its own in the embedded server, or the one that is set."""
+    if settings.database_url is not None:
+        if reset:
+            raise DemoTrouble(
+                "--reset drops the database of the embedded server alone: with DATABASE_URL set,"
+                " drop that database yourself, make an empty one and run c34 db upgrade."
+            )
+        with database_of(settings) as database:
+            yield database
+        return
+    with embedded(settings) as server:
+        if reset:
+            asyncio.run(drop_database(server.admin_url(), scenario.database))
+            keyring.forget()
+        yield asyncio.run(prepare(settings, server, scenario.database))
+
+
+class Show:
+    """One run of a demo: the service and its load, in one loop."""
+
+    def __init__(
+        self, settings: Settings, scenario: Scenario, keyring: Keyring, console: Console, url: str
+    ) -> None:
+        self._settings = settings
+        self._scenario = scenario
+        self._keyring = keyring
+        self._console = console
+        self._url = url
+
+    async def go_on(self, database: Database, taken: socket.socket) -> None:
+        """Serve, load what is missing, say how to use it, and serve until told to stop."""
+        app = application(self._settings, database)
+        server = uvicorn.Server(uvicorn.Config(app, **OPTIONS))
+        serving = asyncio.create_task(server.serve(sockets=[taken]))
+        loading = asyncio.create_task(self._load(app))
+        try:
+            await asyncio.wait({serving, loading}, return_when=asyncio.FIRST_COMPLETED)
+            if loading.done():
+                welcome(self._console, self._url, self._scenario, self._keyring, loading.result())
+                await serving
+        finally:
+            server.should_exit = True
+            loading.cancel()
+            await asyncio.gather(serving, loading, return_exceptions=True)
+
+    async def _load(self, app: FastAPI) -> Played:
+        """Load what is missing, as a client of the service."""
+        caller = Caller(self._url)
+        steps = Steps(self._console, steps_of(self._scenario))
+        try:
+            await caller.ready()
+            await self._let_in(app.state.house, caller)
+            with steps.shown():
+                return await play(caller, self._keyring, self._scenario, steps)
+        finally:
+            await caller.close()
+
+    async def _let_in(self, house: House, caller: Caller) -> None:
+        """Make the administrator's key, which nobody can ask for over HTTP, unless it is there."""
+        if ADMIN in self._keyring and await caller.knows(self._keyring[ADMIN]):
+            return
+        self._keyring.forget()
+        scenario = self._scenario
+        fresh = await set_up(house, scenario.consortium, scenario.adopted_on)
+        if not fresh and self._settings.database_url is not None:
+            raise DemoTrouble(
+                "The database of DATABASE_URL belongs to a consortium already, and the demo has"
+                " no key for it: give the demo an empty database."
+            )
+        name = "Administrator of the demo"
+        made = await create_key(
+            house, Role.CONSORTIUM_ADMIN, subject=f"consortium.{ADMIN}", name=name, key_name="demo"
+        )
+        self._keyring.keep({ADMIN: made.secret})

@@ -1,0 +1,211 @@
+"""What the consortium's staff does in a demo; whatever is done already is found, not done again."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from io import StringIO
+from typing import Any, Final
+from uuid import uuid4
+
+from demo.caller import CSV, Caller
+from demo.keyring import Keyring
+from demo.scenario import Scenario
+
+ADMIN: Final = "consortium_admin"
+ANALYST: Final = "analyst"
+AUDITOR: Final = "auditor"
+STEWARD: Final = "data_steward"
+SHOWN: Final = ("superintendent", "planner", "viewer")
+"""Who else of the district that is shown gets a key."""
+AT_ONCE: Final = 210
+"""People of one batch."""
+
+
+class Office:
+    """The administrator and the analyst at work, each with a key of its own."""
+
+    def __init__(self, caller: Caller, keyring: Keyring, scenario: Scenario) -> None:
+        self._caller = caller
+        self._keyring = keyring
+        self._scenario = scenario
+
+    async def admit(self) -> dict[str, str]:
+        """Import the districts as CSV, and return the id of each by its code."""
+        known = await self._districts()
+        if len(known) < len(self._scenario.members):
+            path = "/v1/districts/batch"
+            await self._caller.post_once(path, self._keyring[ADMIN], self._sheet(), media_type=CSV)
+            known = await self._districts()
+        return known
+
+    async def _districts(self) -> dict[str, str]:
+        listed = self._caller.every("/v1/districts", self._keyring[ADMIN])
+        scheme = self._scenario.scheme
+        return {
+            each["external_ids"][scheme]: each["id"]
+            async for each in listed
+            if scheme in each["external_ids"]
+        }
+
+    def _sheet(self) -> bytes:
+        """Write the districts as CSV."""
+        members = self._scenario.members
+        sheet = StringIO()
+        column = f"external_ids.{self._scenario.scheme}"
+        writer = csv.DictWriter(sheet, [column, *members[0].district])
+        writer.writeheader()
+        writer.writerows({column: member.code, **member.district} for member in members)
+        return sheet.getvalue().encode()
+
+    async def appoint(self) -> None:
+        """Let in everybody who has no key yet, in batches, and keep the keys as they are shown."""
+        people = [row for row in self._people() if holder(row) not in self._keyring]
+        for begin in range(0, len(people), AT_ONCE):
+            rows = people[begin : begin + AT_ONCE]
+            shown = await self._caller.post(
+                "/v1/memberships/batch",
+                self._keyring[ADMIN],
+                {"items": rows},
+                # A new one each time: a key that was shown, and lost with its answer, is made anew.
+                idempotency_key=str(uuid4()),
+            )
+            self._keyring.keep(
+                {
+                    holder(row): done["secret"]
+                    for row, done in zip(rows, shown["results"], strict=True)
+                }
+            )
+
+    def _people(self) -> list[dict[str, Any]]:
+        """List everybody: the staff, a steward for each district, some more of the one shown."""
+        scenario = self._scenario
+        posts = [(STEWARD, member.code) for member in scenario.members]
+        posts += [(role, scenario.shown) for role in SHOWN]
+        staff = [person(role, {}) for role in (ANALYST, AUDITOR)]
+        return staff + [person(role, {scenario.scheme: code}) for role, code in posts]
+
+    async def adopt_topics(self) -> dict[str, str]:
+        """Have a meeting adopt the topics, and return the id of each by its code."""
+        key = self._keyring[ADMIN]
+        topics = {each["code"]: each async for each in self._caller.every("/v1/topics", key)}
+        for draft in self._scenario.topics:
+            if draft["code"] not in topics:
+                topics[draft["code"]] = await self._caller.post("/v1/topics", key, draft)
+        for topic in topics.values():
+            if topic["state"] == "proposed":
+                wording = f"That the consortium learn about: {topic['title']}."
+                asked = {"kind": "adopt_topic", "wording": wording, "topic_id": topic["id"]}
+                await self._carry(asked)
+        return {code: topic["id"] for code, topic in topics.items()}
+
+    async def waive_review(self) -> str:
+        """Have the meeting end the review of the demo's round at once; return the motion's id."""
+        wording = "That the review of this round take no days, so that the demo need not wait."
+        return await self._carry({"kind": "set_review_days", "wording": wording, "review_days": 0})
+
+    async def _carry(self, asked: Mapping[str, Any]) -> str:
+        """Find or put a motion, have it adopted, and return its id."""
+        key = self._keyring[ADMIN]
+        path = f"/v1/meetings/{await self._meeting()}/motions"
+        motion = await self._found(path, key, {"wording": asked["wording"]})
+        if motion is None:
+            motion = await self._caller.post(path, key, asked)
+        if motion["state"] == "proposed":
+            vote = {"votes_for": len(self._scenario.members), "votes_against": 0}
+            await self._caller.post(f"/v1/motions/{motion['id']}/adopt", key, vote)
+        return str(motion["id"])
+
+    async def _meeting(self) -> str:
+        """Find or record the meeting."""
+        draft = self._scenario.meeting
+        key = self._keyring[ADMIN]
+        meeting = await self._found("/v1/meetings", key, draft)
+        if meeting is None:
+            meeting = await self._caller.post("/v1/meetings", key, draft)
+        return str(meeting["id"])
+
+    async def _found(self, path: str, key: str, like: Mapping[str, Any]) -> Any:
+        """Find the first of a list that says all of this, or nothing."""
+        async for each in self._caller.every(path, key):
+            if like.items() <= {name: each[name] for name in like}.items():
+                return each
+        return None
+
+    async def write_instrument(self) -> str:
+        """Find or write the instrument, and return its id."""
+        draft = self._scenario.instrument
+        key = self._keyring[ANALYST]
+        written = await self._found("/v1/instruments", key, {"code": draft["code"]})
+        if written is None:
+            written = await self._caller.post("/v1/instruments", key, draft)
+        return str(written["id"])
+
+    async def schedule(self, topics: Mapping[str, str], instrument: str, motion: str) -> Any:
+        """Find or schedule the round."""
+        scenario = self._scenario
+        key = self._keyring[ANALYST]
+        names = {"title": scenario.round_title, "period": scenario.period}
+        scheduled = await self._found("/v1/rounds", key, names)
+        if scheduled is None:
+            references = {"topic_id": topics[scenario.round_topic], "instrument_id": instrument}
+            draft = {**names, **references, "review_motion_id": motion}
+            scheduled = await self._caller.post("/v1/rounds", key, draft)
+        return scheduled
+
+    async def group(self, round_id: str, districts: Mapping[str, str]) -> None:
+        """Fix the peer groups of a round that has none."""
+        path, key = f"/v1/rounds/{round_id}/peer-groups", self._keyring[ANALYST]
+        if await self._found(path, key, {}) is not None:
+            return
+        groups = [
+            {
+                "basis": group.basis,
+                "name": group.name,
+                "district_ids": [districts[code] for code in group.codes],
+            }
+            for group in self._scenario.groups
+        ]
+        await self._caller.post_once(f"{path}/batch", key, {"groups": groups})
+
+    async def advance(self, round_id: str, verb: str) -> Any:
+        """Take a round to its next stage."""
+        return await self._caller.post(f"/v1/rounds/{round_id}/{verb}", self._keyring[ANALYST])
+
+    async def progress(self, round_id: str) -> Sequence[Mapping[str, Any]]:
+        """List how far each district is, as the analyst sees it: without a value."""
+        listed = self._caller.every(f"/v1/rounds/{round_id}/completeness", self._keyring[ANALYST])
+        return [each async for each in listed]
+
+    async def release(self, round_id: str) -> None:
+        """Have the vault plan a release of a locked round, and publish the plan."""
+        path, key = f"/v1/rounds/{round_id}", self._keyring[ANALYST]
+        plan = await self._found(f"{path}/release-plans", key, {"state": "drafted"})
+        if plan is None:
+            plan = await self._caller.post(f"{path}/release-plans", key)
+        await self._caller.post_once(f"{path}/releases", key, {"plan_id": plan["id"]})
+
+    async def released(self, round_id: str) -> Any:
+        """Return the release of a round."""
+        return await self._found(f"/v1/rounds/{round_id}/releases", self._keyring[ANALYST], {})
+
+
+def person(role: str, place: Mapping[str, str]) -> dict[str, Any]:
+    """Write a person to let in, as a row of a batch."""
+    code = next(iter(place.values()), "consortium")
+    return {
+        "subject": f"{code}.{role}",
+        "display_name": f"{role.replace('_', ' ').capitalize()} of {code}",
+        "role": role,
+        "external_ids": dict(place),
+        "with_key": True,
+        "key_name": "demo",
+    }
+
+
+def holder(row: Mapping[str, Any]) -> str:
+    """Name who holds the key of a row: the role, and the code of the district, if any."""
+    return named(row["role"], next(iter(row["external_ids"].values()), None))
+
+
+def named(role: str, code: str | None) -> str:
+    """Name the holder of a key in the keyring."""
+    return role if code is None else f"{role} of {code}"
