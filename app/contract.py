@@ -10,7 +10,7 @@ from app.identity.issuer import LocalIssuer
 from app.identity.signing import SigningKeys, new_key
 from app.lifecycles import drawn
 from app.main import contract_of, create_app
-from app.policy.actions import WHO_MAY, Action, meaning
+from app.policy.actions import OPERATOR_MAY, WHO_MAY, Action, meaning
 from app.policy.gate import House
 from app.policy.rules import RULES, access, disclosure, roster, rounds, submissions
 from app.settings import settings_table
@@ -50,14 +50,15 @@ def generated_pages() -> Mapping[str, str]:
 
 
 def authority_table() -> str:
-    """Write actions by roles as a table."""
-    roles = list(Role)
+    """Write actions by roles as a table; the operator, who holds no role, comes last."""
+    names = [*(role.value for role in Role), "(operator)"]
     lines = [
-        "| action | " + " | ".join(role.value for role in roles) + " | meaning |",
-        "| --- |" + " :-: |" * len(roles) + " --- |",
+        "| action | " + " | ".join(names) + " | meaning |",
+        "| --- |" + " :-: |" * len(names) + " --- |",
     ]
     for action in Action:
-        marks = " | ".join("•" if role in WHO_MAY[action] else " " for role in roles)
+        may = [*(role in WHO_MAY[action] for role in Role), action in OPERATOR_MAY]
+        marks = " | ".join("•" if each else " " for each in may)
         lines.append(f"| `{action.value}` | {marks} | {meaning(action)} |")
     return "\n".join(lines) + "\n"
 
