@@ -125,7 +125,7 @@ def verdict(inputs: Inputs, *, overdue: bool) -> tuple[Reason, Compared]:
     target, observed = inputs.target, inputs.observed
     if target is None or inputs.direction is Direction.NEUTRAL:
         return Reason.NONE_SET if target is None else Reason.NEUTRAL, NOT_COMPARED
-    if observed is None or observed.value is None or observed.period.end < target.start.end:
+    if observed is None or observed.value is None or observed.period.last_day < target.begins:
         return nothing_yet(inputs, target, overdue=overdue), NOT_COMPARED
     apart = kept_apart(inputs.direction, target, observed)
     if apart is not None:
@@ -140,8 +140,8 @@ def verdict(inputs: Inputs, *, overdue: bool) -> tuple[Reason, Compared]:
 def nothing_yet(inputs: Inputs, target: Target, *, overdue: bool) -> Reason:
     """Say why there is no value of the target's time."""
     observed = inputs.observed
-    early = observed is None or observed.period.end < target.start.end
-    if early and inputs.on < target.start.last_day:
+    early = observed is None or observed.period.last_day < target.begins
+    if early and inputs.on < target.begins:
         return Reason.BEFORE_START
     if observed is None:
         return Reason.NEVER_OBSERVED

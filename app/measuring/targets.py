@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
@@ -74,9 +75,9 @@ class Trajectory:
         return (self.baseline, *self.milestones, self.aim)
 
     @property
-    def start(self) -> Period:
-        """The period of the baseline: before it nothing is expected."""
-        return self.baseline.period
+    def begins(self) -> date:
+        """The last day of the baseline's period: nothing is expected of what ended before it."""
+        return self.baseline.period.last_day
 
     @property
     def due(self) -> Period:
@@ -134,8 +135,8 @@ class Trajectory:
 class Band:
     """A band that a measure should stay in, both ends included; ``Unfit`` where it has no inside.
 
-    It holds from ``start`` on, and without ``due`` for good. ``own_tolerance`` replaces a tenth of
-    the width.
+    It holds from the first day of ``start`` on, and without ``due`` for good. ``own_tolerance``
+    replaces a tenth of the width.
     """
 
     definition: Definition
@@ -157,6 +158,11 @@ class Band:
     def direction(self) -> Direction:
         """Always ``maintain``."""
         return Direction.MAINTAIN
+
+    @property
+    def begins(self) -> date:
+        """The first day on which it holds: nothing is expected of what ended before it."""
+        return self.start.first_day
 
     @property
     def definitions(self) -> tuple[Definition, ...]:

@@ -92,10 +92,10 @@ class Reason(StrEnum):
     NONE_SET = "none_set"
     NEUTRAL = "neutral"
     BEFORE_START = "before_start"
-    """Asked before the period of the baseline was over."""
+    """Asked before the baseline's period was over, or before a band began to hold."""
 
     OBSERVED_BEFORE_START = "observed_before_start"
-    """The newest observation is older than the baseline, and the next one is not overdue."""
+    """The newest observation is older than the target, and the next one is not overdue."""
 
     OVERDUE = "overdue"
     ERA_BREAK = "era_break"

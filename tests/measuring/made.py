@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from app.measuring.eras import Definition
 from app.measuring.freshness import Rhythm
-from app.measuring.periods import Period, parse
+from app.measuring.periods import parse
 from app.measuring.status import Inputs, Judgement, judge
 from app.measuring.targets import Band, Point, Target, Trajectory
 from app.measuring.values import Observed, exact, plain
@@ -85,7 +85,3 @@ def judged(
     if on is None:
         on = date(2025, 7, 1) if observed is None else observed.period.last_day
     return judge(Inputs(direction, target, observed, on, rhythm))
-
-
-def period_of(kind: PeriodKind, day: date) -> Period:
-    return Period.holding(kind, day)

@@ -1,34 +1,17 @@
 """What a target expects: milestones win, straight lines fill the gaps between what is known."""
 
-from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from measuring.made import BACK_LOADED, FIRST, band, point, way
+from measuring.strategies import YEARS, later_days, numbers, trajectories
 
-from app.measuring.periods import LAST_DAY, Period, parse
-from app.measuring.targets import Band, Expectation, Point, Trajectory
+from app.measuring.periods import Period, parse
+from app.measuring.targets import Band, Expectation, Point
 from app.measuring.unfit import Unfit
 from app.measuring.words import Direction, ExpectedFrom, PeriodKind
-
-numbers = st.fractions(-1000, 1000, max_denominator=60)
-YEARS = [parse(f"20{year}-{year + 1}") for year in range(21, 40)]
-
-
-@st.composite
-def ways(draw: st.DrawFn) -> Trajectory:
-    years = sorted(draw(st.lists(st.sampled_from(YEARS), min_size=2, max_size=8, unique=True)))
-    points = [Point(year, draw(numbers)) for year in years]
-    return Trajectory(
-        draw(st.sampled_from([Direction.INCREASE, Direction.DECREASE])),
-        FIRST,
-        points[0],
-        FIRST,
-        points[-1],
-        tuple(points[1:-1]),
-    )
 
 
 def test_a_back_loaded_target_expects_its_milestones_and_no_straight_line():
@@ -96,7 +79,7 @@ def test_nothing_is_expected_before_the_end_of_the_baseline(period):
     assert refused.value.code == "before_baseline"
 
 
-@given(ways())
+@given(trajectories())
 def test_a_way_passes_through_all_its_points(target):
     sources = ["baseline", *["milestone"] * len(target.milestones), "aim"]
     expected = [target.expected(each.period) for each in target.points]
@@ -105,9 +88,9 @@ def test_a_way_passes_through_all_its_points(target):
     ]
 
 
-@given(ways(), st.data())
+@given(trajectories(), st.data())
 def test_between_two_points_a_way_stays_between_their_values(target, data):
-    first, last = target.start.last_day, target.due.last_day
+    first, last = target.begins, target.due.last_day
     day = data.draw(st.dates(first, last))
     expected = target.expected(Period.holding(PeriodKind.DAY, day))
     if expected.between is None:
@@ -118,9 +101,8 @@ def test_between_two_points_a_way_stays_between_their_values(target, data):
         assert expected.between[0].period.last_day < day < expected.between[1].period.last_day
 
 
-@given(ways(), st.dates(max_value=LAST_DAY - timedelta(days=1)))
+@given(trajectories(), later_days)
 def test_after_the_aim_the_aim_is_expected(target, day):
-    day = max(day, target.due.last_day + timedelta(days=1))
     expected = target.expected(Period.holding(PeriodKind.DAY, day))
     assert expected == Expectation(target.aim.value, ExpectedFrom.AIM)
 
