@@ -37,7 +37,7 @@ def settings() -> Settings:
 
 @app.command()
 def serve() -> None:
-    """Serve the API on C34_HOST and C34_PORT, with the embedded PostgreSQL unless another is set."""
+    """Serve the API on C34_HOST and C34_PORT; on an embedded PostgreSQL unless another is set."""
     from app.logs import configure  # noqa: PLC0415 - a command imports what it runs
     from app.serving import database_of, listening, serve  # noqa: PLC0415
 

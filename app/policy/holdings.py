@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    Uuid,
 )
 from sqlalchemy.orm import Mapped, mapped_column, synonym
 
@@ -46,7 +47,7 @@ class Account(Roster, Base):
 
     account_id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     id: Mapped[UUID] = synonym("account_id")
-    district_id: Mapped[UUID | None] = mapped_column(ForeignKey("districts.id"), index=True)
+    district_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("districts.id"), index=True)
     kind: Mapped[AccountKind]
     issuer: Mapped[str]
     subject: Mapped[str]
@@ -73,7 +74,7 @@ class Membership(Roster, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.account_id"), index=True)
-    district_id: Mapped[UUID | None] = mapped_column(ForeignKey("districts.id"), index=True)
+    district_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("districts.id"), index=True)
     role: Mapped[Role]
     valid_from: Mapped[datetime] = mapped_column(default=now)
     valid_until: Mapped[datetime | None]
@@ -92,7 +93,7 @@ class Key(Credential, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.account_id"), index=True)
-    district_id: Mapped[UUID | None] = mapped_column(ForeignKey("districts.id"), index=True)
+    district_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("districts.id"), index=True)
     name: Mapped[str]
     digest: Mapped[bytes] = mapped_column(LargeBinary)
     scopes: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
