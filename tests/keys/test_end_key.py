@@ -1,3 +1,4 @@
+from asyncio import gather
 from datetime import datetime, timedelta
 
 import pytest
@@ -57,7 +58,9 @@ async def test_a_key_that_is_replaced_without_overlap_ends_at_once(as_, app):
     itself = bearing(app, old["secret"])
     new = told(await itself.post(f"/v1/me/keys/{old['id']}/rotate", json={"overlap_hours": 0}), 201)
     assert told(await itself.get("/v1/me"), 401)["code"] == "unauthenticated"
-    assert (await bearing(app, new["secret"]).get("/v1/me")).status_code == 200
+    successor = bearing(app, new["secret"])
+    ended = told(await successor.get(f"/v1/me/keys/{old['id']}"), 200)
+    assert ended["revoked_at"] == ended["expires_at"]
 
 
 async def test_an_overlap_does_not_make_a_key_live_longer(as_, owner):
@@ -104,6 +107,16 @@ async def test_a_key_is_replaced_once_and_not_after_its_end(as_, owner):
     for key in (replaced, revoked, over):
         answer = await viewer.post(f"/v1/me/keys/{key['id']}/rotate")
         assert told(answer, 409)["code"] == "invalid_transition"
+
+
+async def test_of_many_who_replace_a_key_at_once_one_does(as_):
+    viewer = as_(Role.VIEWER, NORTH)
+    old = await a_key(viewer)
+    path = f"/v1/me/keys/{old['id']}/rotate"
+    answers = await gather(*(viewer.post(path) for _ in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 5]
+    listed = told(await viewer.get("/v1/me/keys"), 200)["data"]
+    assert len(listed) == 3
 
 
 async def test_a_narrow_credential_does_not_come_by_a_wide_key(as_):

@@ -1,3 +1,4 @@
+from asyncio import gather
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -65,6 +66,26 @@ async def test_a_role_is_held_once_and_given_again_after_its_end(as_):
     assert told(again, 409)["code"] == "conflict"
     told(await keeper.post(f"/v1/memberships/{first['id']}/revoke"), 200)
     assert told(await keeper.post("/v1/memberships", json=draft()), 201)["id"] != first["id"]
+
+
+async def test_a_role_that_many_give_at_once_is_given_once(as_):
+    keeper = as_(Role.SUPERINTENDENT, NORTH)
+    row = {
+        "subject": f"viewer-{NORTH}",
+        "display_name": "The viewer",
+        "role": "data_steward",
+        "district_id": str(NORTH),
+    }
+    batch = keeper.post(
+        "/v1/memberships/batch", json={"items": [row]}, headers={"Idempotency-Key": "together"}
+    )
+    answers = await gather(batch, *(keeper.post("/v1/memberships", json=draft()) for _ in range(5)))
+    brought = told(answers[0], 200)
+    codes = sorted(answer.status_code for answer in answers[1:])
+    by_batch = brought["created"] == 1
+    assert codes == ([409] * 5 if by_batch else [201, *[409] * 4])
+    path = f"/v1/memberships?account_id={VIEWER}&role=data_steward"
+    assert len(told(await keeper.get(path), 200)["data"]) == 1
 
 
 @pytest.mark.parametrize("role", sorted(CONSORTIUM_ROLES))
