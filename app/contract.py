@@ -1,6 +1,5 @@
 """The contract and the generated pages: what the repository keeps of the code."""
 
-import json
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import NoReturn
@@ -15,6 +14,7 @@ from app.policy.gate import House
 from app.policy.rules import RULES, access, disclosure, roster, rounds, submissions
 from app.settings import settings_table
 from app.vocabulary import Role
+from app.wire.openapi import written
 
 SUBJECTS = (access, disclosure, roster, rounds, submissions)
 """Where the rules are defined: importing them lists them."""
@@ -35,8 +35,7 @@ def contract_text() -> str:
     """Write the contract of the application as ``openapi/openapi.json`` holds it."""
     base = "http://127.0.0.1:8034"
     issuer = LocalIssuer(base, base, SigningKeys((new_key(now()),), now), now)
-    document = contract_of(create_app(closed_house, issuer))
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return written(contract_of(create_app(closed_house, issuer)))
 
 
 def generated_pages() -> Mapping[str, str]:

@@ -119,6 +119,7 @@ def create_app(
         version=VERSION,
         description=DESCRIPTION,
         lifespan=lifespan,
+        redirect_slashes=False,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,

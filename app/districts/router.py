@@ -11,9 +11,10 @@ from app.districts.access import (
     AdvanceDistrict,
     ReadDistricts,
 )
-from app.districts.schemas import DistrictDraft, DistrictView
+from app.districts.schemas import DistrictDraft, DistrictView, StateCode
 from app.paging import Cursor, Limit, Page
 from app.rendered import Rendered
+from app.scalars import Name
 from app.vocabulary import DistrictState
 from app.wire.batch import Batch, BatchResult
 from app.wire.route import Route
@@ -27,8 +28,8 @@ async def list_districts(
     districts: ReadDistricts,
     limit: Limit = 50,
     cursor: Cursor = None,
-    state: Annotated[list[str] | None, Query(max_length=60)] = None,
-    county: Annotated[list[str] | None, Query(max_length=60)] = None,
+    state: Annotated[list[StateCode] | None, Query(max_length=60)] = None,
+    county: Annotated[list[Name] | None, Query(max_length=60)] = None,
     standing: Annotated[list[DistrictState] | None, Query(max_length=4)] = None,
 ) -> Rendered[Page[DistrictView]]:
     """List the districts by name; a filter that is given several times means any of its values."""

@@ -91,8 +91,8 @@ async def once(
     Raises ``IdempotencyKeyRequired`` (400), ``IdempotencyKeyReused`` (422) for another body under
     the same key, ``InProgress`` (409) while the first request still runs.
     """
-    key = request.headers.get(HEADER)
-    if key is None:
+    key = request.headers.get(HEADER, "").strip('"')
+    if not key:
         if required:
             raise IdempotencyKeyRequired
         return None

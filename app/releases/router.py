@@ -17,16 +17,16 @@ from app.releases.schemas import (
     ReleaseView,
 )
 from app.rendered import Rendered
-from app.scalars import Id
+from app.scalars import Code, Id, Name
 from app.vocabulary import CellStatus
 from app.wire.route import Route
 
 CSV: Final = "text/csv"
 SHEET: Final[dict[str, Any]] = {"content": {CSV: {"schema": {"type": "string"}}}}
 
-Items = Annotated[list[str] | None, Query(max_length=60, description="Codes of items.")]
-Bases = Annotated[list[str] | None, Query(max_length=60, description="Bases of peer groups.")]
-Groups = Annotated[list[str] | None, Query(max_length=60, description="Names of peer groups.")]
+Items = Annotated[list[Code] | None, Query(max_length=60, description="Codes of items.")]
+Bases = Annotated[list[Code] | None, Query(max_length=60, description="Bases of peer groups.")]
+Groups = Annotated[list[Name] | None, Query(max_length=60, description="Names of peer groups.")]
 
 router = APIRouter(prefix="/v1", tags=["releases"], route_class=Route)
 

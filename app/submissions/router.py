@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Response, status
 
 from app.paging import Cursor, Limit, Page
 from app.rendered import Rendered
+from app.scalars import Code
 from app.submissions.access import (
     AttestSubmission,
     EnterAnswer,
@@ -54,7 +55,7 @@ async def list_answer_history(
     limit: Limit = 50,
     cursor: Cursor = None,
     item: Annotated[
-        list[str] | None, Query(max_length=60, description="Codes of the items to list.")
+        list[Code] | None, Query(max_length=60, description="Codes of the items to list.")
     ] = None,
 ) -> Rendered[Page[AnswerView]]:
     """List every version of your own district's answers, in the order they were entered."""

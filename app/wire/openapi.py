@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -109,9 +108,9 @@ def generated(app: FastAPI) -> dict[str, Any]:
     return document
 
 
-def write_openapi(document: Mapping[str, Any], path: Path) -> None:
-    """Write a contract: the same bytes for the same contract."""
-    path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+def written(document: Mapping[str, Any]) -> str:
+    """Write a contract: the same text for the same contract."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def shown(app: FastAPI) -> Iterator[RouteContext]:

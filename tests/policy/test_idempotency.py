@@ -37,6 +37,15 @@ async def test_the_same_request_is_given_the_same_answer_and_done_once(as_, owne
     assert await admitted(owner) == 1
 
 
+async def test_quotation_marks_are_no_part_of_a_key(as_, owner):
+    admin = as_(Role.CONSORTIUM_ADMIN)
+    first = await admin.post("/v1/districts", json=DRAFT, headers=KEY)
+    again = await admin.post(
+        "/v1/districts", json=DRAFT, headers={"Idempotency-Key": '"first-try"'}
+    )
+    assert (again.content, again.headers["idempotent-replayed"]) == (first.content, "true")
+
+
 async def test_another_body_under_the_key_is_refused(as_, owner):
     admin = as_(Role.CONSORTIUM_ADMIN)
     await admin.post("/v1/districts", json=DRAFT, headers=KEY)
