@@ -8,9 +8,10 @@ from app.scalars import View
 from app.tokens.refusal import TokenError
 
 
-def bounded(longest: int) -> Any:
+def member(longest: int, description: str) -> Any:
     """Describe a member of a form; what is wrong with it is told in the way of OAuth."""
-    return Field(default=None, json_schema_extra={"maxLength": longest})
+    bound: dict[str, Any] = {"maxLength": longest}
+    return Field(default=None, description=description, json_schema_extra=bound)
 
 
 class TokenForm(BaseModel):
@@ -18,14 +19,10 @@ class TokenForm(BaseModel):
 
     model_config = ConfigDict(hide_input_in_errors=True, frozen=True)
 
-    grant_type: str | None = Field(
-        default=None,
-        description="`client_credentials`.",
-        json_schema_extra={"maxLength": 64, "examples": ["client_credentials"]},
-    )
-    scope: str | None = bounded(4000)
-    client_id: str | None = bounded(64)
-    client_secret: str | None = bounded(128)
+    grant_type: str | None = member(64, "`client_credentials`.")
+    scope: str | None = member(4000, "Actions with a blank between each two; all if not told.")
+    client_id: str | None = member(64, "The id of a service account.")
+    client_secret: str | None = member(128, "One of its keys.")
 
 
 class TokenView(View):

@@ -176,13 +176,17 @@ def without_nulls(schema: Any) -> Any:
 
 
 def fail(operation: dict[str, Any], *, public: bool, writes: bool) -> None:
-    """Document how an operation can fail: as problems only, each described once."""
+    """Document how an operation can fail: as problems, each described once.
+
+    A failure whose body the operation describes itself follows another standard, and stays.
+    """
     answers: dict[str, Any] = operation["responses"]
     if "HTTPValidationError" in str(answers.get("422")):
         del answers["422"]  # which FastAPI adds wherever there is an id in the path
     told = {status for status in answers if status.isdigit() and int(status) >= ERROR}
     for status in told | set(failures.failures_of(operation, public=public, writes=writes)):
-        answers[status] = failures.response_to(status)
+        if "content" not in answers.get(status, {}):
+            answers[status] = failures.response_to(status)
     for status in answers.keys() - told:
         if answers[status].get("description") == "Successful Response":
             answers[status]["description"] = f"{HTTPStatus(int(status)).phrase}."

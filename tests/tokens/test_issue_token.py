@@ -6,6 +6,7 @@ from conftest import BASE_URL, NORTH, SOUTH, account
 from paths import told
 from rosters import NOWHERE, an_integration, bearing, end, written
 
+from app.main import contract_of
 from app.policy.actions import WHO_MAY, Action
 from app.vocabulary import Role
 
@@ -248,3 +249,12 @@ async def test_the_issuer_announces_itself_to_anyone(client, issuer):
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256"],
     }
+
+
+async def test_the_contract_tells_how_oauth_fails(app):
+    """Other operations fail with problem details only."""
+    answers = contract_of(app)["paths"]["/oauth/token"]["post"]["responses"]
+    for status in ("400", "401"):
+        assert list(answers[status]["content"]) == ["application/json"]
+        schema = answers[status]["content"]["application/json"]["schema"]
+        assert schema == {"$ref": "#/components/schemas/TokenErrorView"}
