@@ -1,9 +1,10 @@
-from asyncio import gather
+from asyncio import create_task, gather, sleep
 from uuid import UUID
 
 import pytest
 from conftest import NORTH
 from paths import adopted_motion, ledger_of, proposed_topic, put_motion, told
+from sqlalchemy import text
 
 from app.vocabulary import Role
 
@@ -69,6 +70,20 @@ async def test_of_two_decisions_at_once_one_is_taken(as_):
             *(admin.post(f"/v1/motions/{motion['id']}/adopt", json=CARRIED) for _ in range(4))
         )
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+
+
+async def test_a_decision_waits_for_one_that_is_being_recorded(as_, owner):
+    motion = await put_motion(as_, kind="set_review_days", review_days=3)
+    alone = text("select pg_advisory_xact_lock(hashtextextended(:name, 34))")
+    rejected = text("update motions set state = 'rejected' where id = :id")
+    async with as_(Role.CONSORTIUM_ADMIN) as admin:
+        async with owner.begin() as connection:
+            await connection.execute(alone, {"name": f"motion:{motion['id']}"})
+            adopt = create_task(admin.post(f"/v1/motions/{motion['id']}/adopt", json=CARRIED))
+            await sleep(0.2)
+            assert not adopt.done()
+            await connection.execute(rejected, {"id": motion["id"]})
+        assert told(await adopt, 409)["code"] == "invalid_transition"
 
 
 async def test_of_two_motions_about_a_topic_decided_at_once_one_adopts_it(as_):
