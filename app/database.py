@@ -14,6 +14,7 @@ from sqlalchemy.pool import NullPool
 
 from app.policy.lock import APP, AUDIT, OWNER, RELEASE
 from app.settings import with_driver
+from app.trouble import Trouble
 
 ROOT: Final = Path(__file__).parent.parent
 ROLES: Final[Mapping[str, str]] = {
@@ -26,7 +27,7 @@ ONE_AT_A_TIME: Final = 2034
 """The advisory lock of migrators: a second one waits for the first."""
 
 
-class SchemaTrouble(Exception):  # noqa: N818 - says what is wrong
+class SchemaTrouble(Trouble):
     """The database is not as the application needs it; the message says how to mend it."""
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from app.trouble import Trouble
+
 MOST_BYTES = 1024 * 1024
 OWNER_ONLY = 0o600
 
@@ -15,7 +17,7 @@ Stamp = tuple[int, int, int]
 """Changes whenever a file is replaced: inode, time of change in ns, size."""
 
 
-class KeyFileRefused(Exception):  # noqa: N818 - says what happened, as problems do
+class KeyFileRefused(Trouble):
     """A file of keys is absent, open to others, or unreadable; its text never has its content."""
 
 

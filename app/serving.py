@@ -29,13 +29,14 @@ from app.policy.house import house
 from app.policy.lock import APP, RELEASE
 from app.sealing import MasterKeys
 from app.settings import Settings, plain, with_driver
+from app.trouble import Trouble
 from app.wire.body import Limits
 
 DATABASE: Final = "c34"
 BACKLOG: Final = 2048
 
 
-class PortTrouble(Exception):  # noqa: N818 - says what is wrong
+class PortTrouble(Trouble):
     """The port cannot be had; the message says why."""
 
 

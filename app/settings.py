@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Any, Final
 
-from pydantic import Field, HttpUrl, SecretStr, field_validator
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
 
@@ -86,6 +86,14 @@ class Settings(BaseSettings):
     def signing_key_file(self) -> Path:
         """Return where the signing keys are, unless they are set themselves."""
         return self.c34_data / "keys" / "signing.json"
+
+
+def faults_of(error: ValidationError) -> list[str]:
+    """Say of each setting that cannot be used which it is and why, without its value."""
+    return [
+        f"{'.'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+        for fault in error.errors(include_input=False, include_url=False)
+    ]
 
 
 def with_driver(url: str | URL) -> URL:

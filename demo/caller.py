@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import httpx
 
+from app.trouble import Trouble
+
 JSON: Final = "application/json"
 CSV: Final = "text/csv"
 CONNECTIONS: Final = 8
@@ -16,7 +18,7 @@ MOST: Final = 200
 """Rows of a page: the most that a list gives at once."""
 
 
-class DemoTrouble(Exception):  # noqa: N818 - says what is wrong
+class DemoTrouble(Trouble):
     """The demo cannot go on; the message says why and what to do, in a sentence."""
 
 

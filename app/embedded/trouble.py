@@ -5,8 +5,10 @@ import signal
 from pathlib import Path
 from typing import Final
 
+from app.trouble import Trouble
 
-class ServerTrouble(Exception):  # noqa: N818 - the word an operator reads
+
+class ServerTrouble(Trouble):
     """Says in one sentence why the embedded server does not run and how to mend it."""
 
 

@@ -4,6 +4,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.policy.lock import RELEASE
+from app.trouble import Trouble
 
 TOO_MUCH = text(
     "select r.rolname as login, r.rolsuper as superuser, r.rolbypassrls as bypasses,"
@@ -16,7 +17,7 @@ TOO_MUCH = text(
 IS_RELEASE = text("select session_user = :release").bindparams(release=RELEASE)
 
 
-class LoginTooPowerful(Exception):  # noqa: N818 - says what is wrong
+class LoginTooPowerful(Trouble):
     """A login of the application would pass row security, so the application does not start."""
 
 
