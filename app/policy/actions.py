@@ -178,6 +178,7 @@ OWN_SEAL: Final = frozenset(
 )
 PERSONAL: Final = frozenset(action for action in Action if action.value.startswith(("me:", "own_")))
 
+NO_ROLE: Final[frozenset[Role]] = frozenset()
 ANYONE: Final = frozenset(Role)
 SIGNED_IN: Final = ANYONE - {Role.PUBLIC}
 DISTRICT: Final = SIGNED_IN - CONSORTIUM_ROLES
@@ -202,7 +203,7 @@ WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
     Action.OWN_KEY_CREATE: SIGNED_IN,
     Action.OWN_KEY_ROTATE: SIGNED_IN,
     Action.OWN_KEY_REVOKE: SIGNED_IN,
-    Action.CONSORTIUM_SET_UP: ADMIN,
+    Action.CONSORTIUM_SET_UP: NO_ROLE,
     Action.CONSORTIUM_READ: MEMBERS,
     Action.DISTRICT_READ: MEMBERS,
     Action.DISTRICT_ADMIT: ADMIN,
