@@ -9,7 +9,8 @@ from conftest import NORTH, SOUTH
 from paths import ledger_of, open_round, scheduled_round, step, told
 from sqlalchemy import text
 
-from app.vocabulary import Role
+from app.submissions.models import Submission
+from app.vocabulary import Role, SubmissionState
 
 pytestmark = pytest.mark.anyio
 MORNING = datetime(2026, 9, 1, 8, 30, tzinfo=UTC)
@@ -94,6 +95,32 @@ async def test_the_lock_of_a_round_leaves_what_was_withdrawn(as_):
     told(await steward(as_).post(path, json={"reason": "A wrong year."}), 200)
     await step(as_, opened["id"], "close", "review", "lock")
     assert await state_of(as_, opened, NORTH) == "withdrawn"
+
+
+async def test_the_lock_of_a_round_leaves_a_withdrawal_whatever_is_noted_beside_it(as_, given):
+    opened = await open_round(as_, review_days=0)
+    withdrawn = Submission(
+        district_id=NORTH,
+        round_id=UUID(opened["id"]),
+        state=SubmissionState.WITHDRAWN,
+        revision=1,
+        attested_revision=1,
+        items_answered=0,
+    )
+    await given(withdrawn)
+    await step(as_, opened["id"], "close", "review", "lock")
+    assert await state_of(as_, opened, NORTH) == "withdrawn"
+
+
+async def test_the_lock_of_a_round_locks_what_was_attested_before_a_later_draft(as_):
+    opened = await open_round(as_, review_days=0)
+    await attested(as_, opened)
+    await step(as_, opened["id"], "close", "review")
+    correction = {"yes": True, "reason": "The survey was found."}
+    told(await put(as_, opened, "survey", correction), 200)
+    assert await state_of(as_, opened, NORTH) == "draft"
+    await step(as_, opened["id"], "lock")
+    assert await state_of(as_, opened, NORTH) == "locked"
 
 
 async def test_of_many_who_open_a_round_at_once_one_does(as_):
