@@ -24,11 +24,17 @@ from app.clock import now
 from app.database import SchemaTrouble, head, standing
 from app.embedded.server import EmbeddedServer
 from app.embedded.trouble import ServerTrouble
-from app.identity.signing import SigningKeys
 from app.keyfile import KeyFile, KeyFileRefused
 from app.policy.logins import LoginTooPowerful, require_narrow
-from app.sealing import MasterKeys
-from app.serving import DATABASE, Database, database_set, embedded, reached
+from app.serving import (
+    DATABASE,
+    Database,
+    database_set,
+    embedded,
+    local_issuer,
+    master_keys,
+    reached,
+)
 from app.settings import Settings, faults_of, with_driver
 
 LEAST_ROOM: Final = 500_000_000
@@ -89,20 +95,13 @@ def data_folder(folder: Path) -> Finding:
 
 def keys(settings: Settings) -> Iterator[Finding]:
     """Look at the master keys, the signing keys and the passwords of the embedded server."""
-    if settings.c34_master_keys is not None:
-        given = settings.c34_master_keys.get_secret_value()
-        yield key("master keys", None, lambda: MasterKeys.from_text(given))
-    else:
-        file = settings.master_key_file
-        made = settings.database_url is None and not settings.login_file.exists()
-        yield key("master keys", file, lambda: MasterKeys.from_file(file), made=made)
-    if settings.c34_signing_keys is not None:
-        text_ = settings.c34_signing_keys.get_secret_value()
-        yield key("signing keys", None, lambda: SigningKeys.from_text(text_, now))
-    else:
-        ring = settings.signing_key_file
-        yield key("signing keys", ring, lambda: SigningKeys.from_file(ring, now), made=True)
-    if settings.database_url is None:
+    embedded_ = settings.database_url is None
+    file = None if settings.c34_master_keys else settings.master_key_file
+    fresh = embedded_ and not settings.login_file.exists()
+    yield key("master keys", file, lambda: master_keys(settings), made=fresh)
+    ring = None if settings.c34_signing_keys else settings.signing_key_file
+    yield key("signing keys", ring, lambda: local_issuer(settings), made=True)
+    if embedded_:
         logins = settings.login_file
         yield key("passwords", logins, lambda: KeyFile(logins).read(), made=True)
 
