@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from app.tokens.access import IssueToken, ReadIssuer
 from app.tokens.credentials import client_of, require_once
 from app.tokens.documents import JWKS_PATH, TOKEN_PATH
-from app.tokens.refusal import TokenError, TokenRefusal
+from app.tokens.refusal import UNKNOWN_CLIENT, TokenError, TokenRefusal
 from app.tokens.schemas import (
     AuthorizationServerView,
     KeySetView,
@@ -23,9 +23,20 @@ router = APIRouter(tags=["tokens"], route_class=Route)
 CLIENT_CREDENTIALS: Final = "client_credentials"
 NOT_STORED: Final = {"cache-control": "no-store", "pragma": "no-cache"}
 PUBLISHED: Final = {"cache-control": "public, max-age=300"}
+
+
+def refusal(error: TokenError, description: str, example: str) -> dict[str, Any]:
+    """Describe a failure for the contract, in the form of OAuth."""
+    shown = {"error": error.value, "error_description": example}
+    content = {"application/json": {"example": shown}}
+    return {"model": TokenErrorView, "description": description, "content": content}
+
+
 REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
-    400: {"model": TokenErrorView, "description": "No token is issued (RFC 6749)."},
-    401: {"model": TokenErrorView, "description": "The client is not known (RFC 6749)."},
+    400: refusal(
+        TokenError.INVALID_REQUEST, "No token is issued (RFC 6749).", "grant_type is required."
+    ),
+    401: refusal(UNKNOWN_CLIENT[0], "The client is not known (RFC 6749).", UNKNOWN_CLIENT[1]),
 }
 
 
