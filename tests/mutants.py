@@ -235,7 +235,7 @@ MECHANISMS = (
     Mutant(
         "DR-09 first lock: a frozen row changes",
         SESSION,
-        "if isinstance(row, FROZEN) and row not in session.new:",
+        "if isinstance(row, FROZEN) and row not in new:",
         "if False:",
         LOCKS,
     ),
