@@ -173,7 +173,8 @@ class TokenExpired(Unauthenticated):
 class Refused(Problem):
     """You may not do this, or not now; `rule` names the rule that spoke, where one did.
 
-    `GET /v1/charter` tells what each rule says. Sending the request again changes nothing.
+    The page of rules in the documentation says what each stands for. Sending the request again
+    changes nothing.
     """
 
     status = 403
@@ -364,21 +365,6 @@ class PreconditionRequired(Problem):
     code = "precondition_required"
     title = "Precondition required"
     usual = "Send the ETag of what you read in If-Match."
-
-
-class TooManyRequests(Problem):
-    """You have sent more requests than one caller may in this time.
-
-    Wait for the seconds that `Retry-After` tells; `RateLimit` tells on every answer what is left.
-    """
-
-    status = 429
-    code = "too_many_requests"
-    title = "Too many requests"
-    usual = "You have sent too many requests."
-
-    def __init__(self, *, retry_after: int, headers: Mapping[str, str] | None = None) -> None:
-        super().__init__(headers={"retry-after": str(retry_after), **(headers or {})})
 
 
 class Unavailable(Problem):

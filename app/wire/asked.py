@@ -1,6 +1,6 @@
 """What an operation takes, and how a request is read by it: media types, JSON, query parameters."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from dataclasses import dataclass
 from email.message import Message
 from types import UnionType
@@ -41,6 +41,8 @@ class Asked:
     optional: bool
     once: frozenset[str]
     often: frozenset[str]
+    known: tuple[Callable[[Request], Awaitable[bool]], ...] = ()
+    """Each says whether who calls is known to a dependency, which refuses who is not."""
 
     @classmethod
     def by(cls, route: Any) -> Self:
@@ -52,6 +54,11 @@ class Asked:
             optional=field is not None and not field.field_info.is_required(),
             once=frozenset(name for name, several in parameters.items() if not several),
             often=frozenset(name for name, several in parameters.items() if several),
+            known=tuple(
+                each.call.knows
+                for each in every_dependant(route.dependant)
+                if hasattr(each.call, "knows")
+            ),
         )
 
     def faults_of(self, request: Request) -> list[Fault]:
@@ -92,6 +99,8 @@ class Asked:
         if media_type not in self.media_types:
             return untaken(request.method, self.media_types)
         if media_type in {JSON, MERGE_PATCH}:
+            if not all([await knows(request) for knows in self.known]):
+                return None  # the dependency refuses, and nobody's body is worth the time it takes
             try:
                 request.document = parse(body)
             except MalformedJson as problem:

@@ -19,14 +19,13 @@ from app.problems import (
     Problem,
     Refused,
     RequestTimeout,
-    TooManyRequests,
     Unauthenticated,
     Unavailable,
     UnsupportedMediaType,
     kinds_of_problem,
 )
 
-EVERYWHERE: Final[tuple[type[Problem], ...]] = (Malformed, TooManyRequests, Problem, Unavailable)
+EVERYWHERE: Final[tuple[type[Problem], ...]] = (Malformed, Problem, Unavailable)
 OF_CALLERS: Final[tuple[type[Problem], ...]] = (Unauthenticated, Refused)
 OF_BODIES: Final[tuple[type[Problem], ...]] = (
     RequestTimeout,
@@ -57,7 +56,6 @@ HEADERS: Final[Mapping[str, dict[str, Any]]] = {
 }
 SENDS: Final[Mapping[type[Problem], str]] = {
     Unauthenticated: "WWW-Authenticate",
-    TooManyRequests: "Retry-After",
     Unavailable: "Retry-After",
 }
 
