@@ -31,6 +31,7 @@ from paths import (
 )
 from seven import GROUPS, SEVEN, published
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from walk import addresses_of, answers_to
 
 from app.embedded.binaries import find_binaries
@@ -323,7 +324,7 @@ def break_a_constraint(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Desk, "version", unsealed)
 
 
-async def test_the_servers_log_does_not_tell_of_it(everyone, server, monkeypatch):
+async def test_the_servers_log_does_not_tell_of_it(everyone, server, owner, monkeypatch):
     instrument = await an_instrument(everyone, *ITEMS)
     round_ = await open_round(everyone, instrument=instrument)
     await attested(everyone, round_, ODD)
@@ -334,6 +335,11 @@ async def test_the_servers_log_does_not_tell_of_it(everyone, server, monkeypatch
             breakage(patch)
             answer = await put(everyone, round_, "expenditure", {"value": VALUE - 1})
             assert answer.status_code in {422, 500}
+    half = "insert into districts (id, name) values ('{}', '{}')"
+    for failing in (half.format(UUID(int=9), REMARK), f"select 1 / 0, '{TALE}'"):
+        async with owner.connect() as connection:  # as an operator would, past row security
+            with pytest.raises(DBAPIError):
+                await connection.execute(text(failing))
     said = log.read_bytes()
     assert found_in(said, [*CANARIES, str(VALUE - 1)]) == []
     assert b"violates not-null constraint" in said[before:]

@@ -226,6 +226,28 @@ async def test_a_plan_that_no_longer_fits_is_not_published(everyone, locked, own
         assert await session.scalar(select(func.count()).select_from(Release)) == 0
 
 
+async def test_a_plan_that_was_published_is_not_fresh_whatever_its_round_says(
+    everyone, locked, owner
+):
+    round_ = await locked()
+    plan = await drafted(everyone, round_)
+    async with owner.begin() as connection:
+        await connection.execute(text("update release_plans set state = 'published'"))
+    refused = await publish(everyone, round_["id"], plan["id"])
+    told_ = (refused.status_code, refused.json()["rule"], refused.json()["detail"])
+    assert told_ == (409, "DR-09", "A plan is published once.")
+
+
+async def test_only_what_is_locked_takes_part(everyone, locked, owner):
+    """No step leads here: it is the vault that does not trust the other tables."""
+    round_ = await locked()
+    async with owner.begin() as connection:
+        asked = text("update submissions set state = 'draft' where district_id = :district")
+        await connection.execute(asked, {"district": NORTH})
+    cells = await cells_of(everyone, await published(everyone, round_), item="expenditure")
+    assert [(cell["group"], cell["n"]) for cell in cells[:2]] == [(None, 6), ("Alder", None)]
+
+
 async def test_a_release_needs_an_idempotency_key(everyone, locked):
     round_ = await locked()
     plan = await drafted(everyone, round_)

@@ -18,6 +18,7 @@ from app.policy.lock import APP
 from app.sealing import SealBroken
 from app.submissions.content import Content
 from app.submissions.models import Answer, DistrictKey
+from app.submissions.repository import SubmissionRepository
 from app.submissions.sealed_rows import SealedAnswer
 from app.submissions.seals import OwnSeal
 from app.vocabulary import AnswerStatus
@@ -100,7 +101,14 @@ async def test_an_answer_that_was_moved_in_the_database_does_not_open(as_, owner
     assert (answer.status_code, answer.json()["code"]) == (500, "internal")
 
 
-async def test_first_answers_at_the_same_time_make_one_key(as_, owner):
+async def test_first_answers_at_the_same_time_make_one_key(as_, owner, monkeypatch):
+    save = SubmissionRepository.save
+
+    async def save_later(self):
+        await asyncio.sleep(0.1)
+        await save(self)
+
+    monkeypatch.setattr(SubmissionRepository, "save", save_later)
     rounds = [await open_round(as_) for _ in range(4)]
     done = await asyncio.gather(*(batch(as_, round_, rows()) for round_ in rounds))
     assert [answer.status_code for answer in done] == [200] * 4
