@@ -214,6 +214,17 @@ def keys_revoke(key_id: KeyId) -> None:
     typer.echo(f"The key {key_id} is revoked.", err=True)
 
 
+@keys.command("make-master")
+def keys_make_master() -> None:
+    """Make the file of master keys for a PostgreSQL of yours; one that is there stays."""
+    from app.serving import make_master_keys  # noqa: PLC0415
+
+    chosen = settings()
+    made = "Made" if make_master_keys(chosen) else "There is already"
+    typer.echo(f"{made} {chosen.master_key_file}. Without it no answer can be opened: keep a copy")
+    typer.echo("apart from the backups of the database.")
+
+
 def print_key(account_id: UUID, key_id: UUID, secret: str) -> None:
     """Print a key alone, so that a shell can take it; the rest goes to standard error."""
     typer.echo(f"account {account_id}, key {key_id}; the key is shown once:", err=True)

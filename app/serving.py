@@ -10,6 +10,7 @@ from contextlib import AbstractAsyncContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import URL
@@ -21,7 +22,7 @@ from app.embedded.server import EmbeddedServer
 from app.identity.issuer import LocalIssuer
 from app.identity.signing import SigningKeys
 from app.identity.verifier import Verifier
-from app.keyfile import KeyFile
+from app.keyfile import KeyFile, KeyFileRefused
 from app.logs import configure
 from app.main import create_app
 from app.policy.gate import House
@@ -34,6 +35,8 @@ from app.wire.body import Limits
 
 DATABASE: Final = "c34"
 BACKLOG: Final = 2048
+ANYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - is translated, not listened on
+log: Final = structlog.stdlib.get_logger(__name__)
 
 
 class PortTrouble(Trouble):
@@ -110,8 +113,21 @@ def master_keys(settings: Settings) -> MasterKeys:
     """Read the master keys; beside the embedded server they are made where there are none."""
     if settings.c34_master_keys is not None:
         return MasterKeys.from_text(settings.c34_master_keys.get_secret_value())
+    file = settings.master_key_file
     alone = settings.database_url is None
-    return MasterKeys.from_file(settings.master_key_file, create=alone)
+    if not alone and not file.exists():
+        raise KeyFileRefused(
+            f"There is no {file}: put it back from where you keep it apart, or make the first one"
+            " with c34 keys make-master."
+        )
+    return MasterKeys.from_file(file, create=alone)
+
+
+def make_master_keys(settings: Settings) -> bool:
+    """Make the file of master keys where there is none, and say whether there was none."""
+    fresh = not settings.master_key_file.exists()
+    MasterKeys.from_file(settings.master_key_file, create=True)
+    return fresh
 
 
 def local_issuer(settings: Settings) -> LocalIssuer:
@@ -185,8 +201,16 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
         yield taken
 
 
+def address_of(taken: socket.socket) -> str:
+    """Return the address at which this machine reaches what listens on a socket."""
+    host, port = taken.getsockname()[:2]
+    host = "127.0.0.1" if host in ANYWHERE else host
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def serve(settings: Settings, database: Database, taken: socket.socket) -> None:
     """Serve on a port until told to stop; several workers learn the database from their parent."""
+    log.info("listening", url=address_of(taken))
     if settings.c34_workers == 1:
         config = uvicorn.Config(application(settings, database), **OPTIONS)
         with suppress(KeyboardInterrupt):

@@ -23,6 +23,7 @@ from app.serving import (
     APPLICATION,
     OPTIONS,
     Database,
+    address_of,
     application,
     database_of,
     embedded,
@@ -43,7 +44,6 @@ from demo.welcome import welcome
 
 SCENARIOS: Final = {420: california, 12: invented}
 """The demos there are, by the number of their members."""
-ANYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - is translated, not listened on
 
 
 def run(settings: Settings, members: int, *, reset: bool) -> None:
@@ -68,6 +68,8 @@ def run(settings: Settings, members: int, *, reset: bool) -> None:
             loop = uvicorn.Config(APPLICATION, **OPTIONS).get_loop_factory()
             with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=loop) as runner:
                 runner.run(show.go_on(database, taken))
+            if not show.loaded:
+                raise DemoTrouble("Stopped while loading: the same command goes on from here.")
 
 
 @contextmanager
@@ -82,13 +84,6 @@ def alone(folder: Path, name: str) -> Iterator[None]:
         raise DemoTrouble("This demo is running already: stop it there first.") from None
     finally:
         os.close(held)
-
-
-def address_of(taken: socket.socket) -> str:
-    """Return the address at which this machine reaches what listens on a socket."""
-    host, port = taken.getsockname()[:2]
-    host = "127.0.0.1" if host in ANYWHERE else host
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @contextmanager
@@ -123,6 +118,7 @@ class Show:
         self._keyring = keyring
         self._console = console
         self._url = url
+        self.loaded = False
 
     async def go_on(self, database: Database, taken: socket.socket) -> None:
         """Serve, load what is missing, say how to use it, and serve until told to stop."""
@@ -133,7 +129,9 @@ class Show:
         try:
             await asyncio.wait({serving, loading}, return_when=asyncio.FIRST_COMPLETED)
             if loading.done():
-                welcome(self._console, self._url, self._scenario, self._keyring, loading.result())
+                played = loading.result()
+                self.loaded = True
+                welcome(self._console, self._url, self._scenario, self._keyring, played)
                 await serving
         finally:
             server.should_exit = True
