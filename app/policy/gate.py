@@ -80,6 +80,14 @@ class Gate:
         self.action = action
         self.once = once
 
+    async def knows(self, request: Request) -> bool:
+        """Say whether the caller presents what lets anyone in; the wire parses no other's body."""
+        house: House = request.app.state.house
+        try:
+            return self.action.public or bool(await house.callers.identify(request))
+        except Unauthenticated:
+            return False
+
     async def __call__(self, request: Request) -> AsyncIterator[Any]:
         """Open for the caller or raise; what is refused is recorded after the roll-back."""
         house: House = request.app.state.house

@@ -41,7 +41,7 @@ class Asked:
     optional: bool
     once: frozenset[str]
     often: frozenset[str]
-    known: tuple[Callable[[Request], Awaitable[bool]], ...] = ()
+    known: tuple[Callable[[Request], Awaitable[bool]], ...]
     """Each says whether who calls is known to a dependency, which refuses who is not."""
 
     @classmethod
@@ -54,11 +54,7 @@ class Asked:
             optional=field is not None and not field.field_info.is_required(),
             once=frozenset(name for name, several in parameters.items() if not several),
             often=frozenset(name for name, several in parameters.items() if several),
-            known=tuple(
-                each.call.knows
-                for each in every_dependant(route.dependant)
-                if hasattr(each.call, "knows")
-            ),
+            known=tuple(knowing(route.dependant)),
         )
 
     def faults_of(self, request: Request) -> list[Fault]:
@@ -80,6 +76,10 @@ class Asked:
             seen.add(name)
         return faults
 
+    async def by_who_is_known(self, request: Request) -> bool:
+        """Whether the body is worth the time it takes: nobody else's gets further than the gate."""
+        return all([await knows(request) for knows in self.known])
+
     async def refusal_of(self, request: StrictRequest, given: dict[bytes, bytes]) -> Problem | None:
         """Read the body, and say why it is not taken where it is not."""
         if not self.media_types:
@@ -98,9 +98,7 @@ class Asked:
         media_type = media_type_of(content_type)
         if media_type not in self.media_types:
             return untaken(request.method, self.media_types)
-        if media_type in {JSON, MERGE_PATCH}:
-            if not all([await knows(request) for knows in self.known]):
-                return None  # the dependency refuses, and nobody's body is worth the time it takes
+        if media_type in {JSON, MERGE_PATCH} and await self.by_who_is_known(request):
             try:
                 request.document = parse(body)
             except MalformedJson as problem:
@@ -141,6 +139,14 @@ def media_types_of(route: Any) -> Iterator[str]:
         yield JSON
         if "PATCH" in route.methods:
             yield MERGE_PATCH
+
+
+def knowing(dependant: Dependant) -> Iterator[Callable[[Request], Awaitable[bool]]]:
+    """List what the dependencies of an operation have to say whether who calls is known."""
+    for each in every_dependant(dependant):
+        knows: Callable[[Request], Awaitable[bool]] | None = getattr(each.call, "knows", None)
+        if knows is not None:
+            yield knows
 
 
 def every_dependant(dependant: Dependant) -> Iterator[Dependant]:
