@@ -78,15 +78,16 @@ class DistrictService:
             raise Conflict("The identifiers name more than one district.")
         new = not found
         district = self._made(draft) if new else found.popitem()[1]
+        here = {each.scheme: each.value for each in district.external_ids}
+        for scheme, value in draft.external_ids.items():
+            if here.get(scheme, value) != value:  # said before anything of the district changes
+                raise Conflict(f"The district has another identifier of the scheme {scheme}.")
         told = draft.model_dump(exclude_unset=not new)
         for field in CONTEXT & told.keys():
             setattr(district, field, told[field])
-        here = {each.scheme: each for each in district.external_ids}
-        for scheme, value in draft.external_ids.items():
-            if scheme not in here:
-                district.external_ids.append(DistrictExternalId(scheme=scheme, value=value))
-            elif here[scheme].value != value:
-                raise Conflict(f"The district has another identifier of the scheme {scheme}.")
+        for scheme in draft.external_ids.keys() - here.keys():
+            made = DistrictExternalId(scheme=scheme, value=draft.external_ids[scheme])
+            district.external_ids.append(made)
         return district, new
 
     def _made(self, draft: DistrictDraft) -> District:
