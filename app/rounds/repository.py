@@ -122,6 +122,13 @@ class RoundRepository:
         found = await self._session.scalars(select(Topic).where(Topic.id == topic_id))
         return found.one()
 
+    async def topic_ids(self, of: Round) -> set[UUID]:
+        """Name the topic of a round and those of its items, without reading where they stand."""
+        found = await self._session.scalars(
+            select(Item.topic_id).where(Item.instrument_id == of.instrument_id)
+        )
+        return {of.topic_id, *found}
+
     async def topics_of_items(self, instrument_id: UUID) -> list[Topic]:
         """List the topic of each item of an instrument, as often as items are on it."""
         topics = select(Topic).join(Item, Item.topic_id == Topic.id)

@@ -86,6 +86,9 @@ class RoundService:
     async def open(self, round_id: UUID) -> Round:
         """Let answers in, under the charter in force from now on to the end of the round."""
         opening = await self._held(round_id, "open")
+        named = await self._rounds.topic_ids(opening)
+        for topic_id in sorted(named):  # none is retired while the round opens on it
+            await self._grant.hold(f"topic:{topic_id}", shared=True)
         topic = await self._rounds.topic(opening.topic_id)
         items = await self._rounds.topics_of_items(opening.instrument_id)
         topics_are_adopted.require([each.state for each in (topic, *items)])

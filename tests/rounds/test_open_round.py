@@ -1,3 +1,4 @@
+from asyncio import create_task, sleep
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from paths import (
     step,
     told,
 )
+from sqlalchemy import text
 
 from app.policy.charter import Charter
 from app.topics.models import Topic
@@ -73,6 +75,19 @@ async def test_a_round_on_a_topic_that_was_retired_does_not_open(as_):
     scheduled = await scheduled_round(as_)
     told(await as_(Role.ANALYST).post(f"/v1/topics/{scheduled['topic_id']}/retire"), 200)
     assert await refused(as_, scheduled) == ("conflict", "TR-20")
+
+
+async def test_a_round_waits_for_the_retirement_of_its_topic_and_does_not_open(as_, owner):
+    scheduled = await scheduled_round(as_)
+    alone = text("select pg_advisory_xact_lock(hashtextextended(:name, 34))")
+    retire = text("update topics set state = 'retired' where id = :id")
+    async with owner.begin() as connection:
+        await connection.execute(alone, {"name": f"topic:{scheduled['topic_id']}"})
+        opening = create_task(refused(as_, scheduled))
+        await sleep(0.2)
+        assert not opening.done()
+        await connection.execute(retire, {"id": scheduled["topic_id"]})
+    assert await opening == ("conflict", "TR-20")
 
 
 async def test_a_round_that_is_open_goes_on_when_its_topic_is_retired(as_):
