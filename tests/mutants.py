@@ -22,7 +22,7 @@ FILES = ("alembic.ini", "pyproject.toml", "README.md", "bootstrap.py", "Dockerfi
 MIGRATION = next((ROOT / "migrations" / "versions").glob("*_first_tables.py"))
 FIRST = str(MIGRATION.relative_to(ROOT))
 CONTRACTS = ("lint-imports",)
-PATIENCE = 300
+PATIENCE = 1800
 """Seconds after which a guard has neither passed nor failed, and the run is a fault."""
 
 LOCKS = ("tests/policy/test_custody.py", "tests/policy/test_doors.py")
