@@ -66,7 +66,7 @@ async def list_answer_history(
 async def enter_answer(
     round_id: UUID,
     district_id: UUID,
-    item_code: str,
+    item_code: Code,
     submissions: EnterAnswer,
     *,
     draft: AnswerDraft,
