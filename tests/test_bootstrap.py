@@ -102,7 +102,7 @@ def make_project(home: Path) -> Path:
 
 def begin(project: Path, *arguments: str, python: str = sys.executable) -> subprocess.Popen[str]:
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(project.parent / "shelf")}
-    return subprocess.Popen(  # noqa: S603 - our own words
+    return subprocess.Popen(
         [python, str(project / "bootstrap.py"), *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -347,7 +347,7 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     words = ["/bin/mount", "-t", "tmpfs", "-o", "size=1m", "none", str(disk)]
-    if subprocess.run(words, check=False).returncode:  # noqa: S603 - fixed words
+    if subprocess.run(words, check=False).returncode:
         pytest.skip("no disk can be mounted here")
     try:
         shutil.copy(ROOT / "bootstrap.py", disk)
@@ -359,7 +359,7 @@ def test_a_full_disk_is_told(tmp_path: Path) -> None:
             f"Making .venv ... failed\nThe disk that holds {disk} is full: make room and run this again.\n",
         )
     finally:
-        subprocess.run(["/bin/umount", str(disk)], check=True)  # noqa: S603 - fixed words
+        subprocess.run(["/bin/umount", str(disk)], check=True)
 
 
 @pytest.mark.parametrize("version", [(3, 6), (3, 8), (3, 10)])
@@ -367,7 +367,7 @@ def test_an_old_python_reads_the_file_as_far_as_the_sentence(version: tuple[int,
     source = (ROOT / "bootstrap.py").read_text()
     ast.parse(source, feature_version=version)
     pretend = f"import sys; sys.version_info = {version}; exec(sys.stdin.read())"
-    refused = subprocess.run(  # noqa: S603 - our own words
+    refused = subprocess.run(
         [sys.executable, "-c", pretend],
         input=source,
         capture_output=True,

@@ -168,7 +168,7 @@ def test_its_health_is_what_live_answers(status: int, code: int) -> None:
     check = json.loads(line.partition("CMD ")[2])
     assert check[0] == "python"
     with answering(status) as port:
-        asked = subprocess.run(  # noqa: S603 - the image's own words
+        asked = subprocess.run(
             [sys.executable, *check[1:]],
             check=False,
             capture_output=True,
@@ -194,16 +194,16 @@ def test_its_build_steps_lead_from_an_empty_folder_to_a_command_that_runs(tmp_pa
             for source in sources:
                 copy(ROOT / source, place / target)
         elif step.word == "RUN":
-            subprocess.run(  # noqa: S603 - the image's own words
+            subprocess.run(
                 ["/bin/sh", "-c", step.rest], cwd=place, env={**base, **pip}, check=True
             )
     programs = place / ".venv" / "bin"
-    asked = subprocess.run(  # noqa: S603 - just built
+    asked = subprocess.run(
         [programs / "c34", "--help"], capture_output=True, text=True, check=False, env=base
     )
     assert (asked.returncode, asked.stderr) == (0, "")
     tried = "import app.main, app.embedded.server, importlib.util as u; print(u.find_spec('pip'), u.find_spec('setuptools'))"
-    asked = subprocess.run(  # noqa: S603 - just built
+    asked = subprocess.run(
         [programs / "python", "-c", tried],
         capture_output=True,
         text=True,

@@ -95,7 +95,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def data(made: Path, tmp_path: Path) -> Path:
     """A copy of it, which takes less time than making a cluster."""
-    subprocess.run(["/bin/cp", "-a", made, tmp_path / "data"], check=True)  # noqa: S603 - fixed
+    subprocess.run(["/bin/cp", "-a", made, tmp_path / "data"], check=True)
     (tmp_path / "data" / "server.log").unlink()
     return tmp_path / "data"
 
@@ -113,7 +113,7 @@ def hold() -> Iterator[Callable]:
             binaries: Path | str = "",
             **how: Any,
         ) -> Holder:
-            shell = subprocess.Popen(  # noqa: S603 - our own words
+            shell = subprocess.Popen(
                 [python, "-c", HOLD, str(data), str(binaries)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

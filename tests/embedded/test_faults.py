@@ -242,14 +242,14 @@ def small_disk(tmp_path: Path) -> Iterator[Callable]:
 
     def of(megabytes: int) -> Path:
         words = ["/bin/mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "none", str(disk)]
-        if subprocess.run(words, check=False).returncode:  # noqa: S603 - fixed words
+        if subprocess.run(words, check=False).returncode:
             pytest.skip("no disk can be mounted here")
         mounted.append(disk)
         return disk
 
     yield of
     for place in mounted:
-        subprocess.run(["/bin/umount", str(place)], check=True)  # noqa: S603 - fixed words
+        subprocess.run(["/bin/umount", str(place)], check=True)
 
 
 @as_root
