@@ -4,9 +4,15 @@ import asyncio
 import errno
 import os
 import secrets
+import signal
 import socket
-from collections.abc import Iterator, Mapping
-from contextlib import AbstractAsyncContextManager, contextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -208,13 +214,40 @@ def address_of(taken: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+@asynccontextmanager
+async def served(app: FastAPI, taken: socket.socket) -> AsyncIterator[asyncio.Task[None]]:
+    """Serve an application meanwhile; the task ends when the process is told to stop.
+
+    What keeps the application from starting is raised here, for the server would only log it.
+    """
+    async with app.router.lifespan_context(app):
+        server = uvicorn.Server(uvicorn.Config(app, lifespan="off", **OPTIONS))
+        serving = asyncio.create_task(server.serve(sockets=[taken]))
+        try:
+            yield serving
+        finally:
+            server.should_exit = True
+            await asyncio.wait([serving])
+
+
+def run_until_stopped(main: Coroutine[Any, Any, None]) -> None:
+    """Run a service in the loop of its server; SIGTERM ends it as Ctrl-C does, in good order."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    loop = uvicorn.Config(APPLICATION, **OPTIONS).get_loop_factory()
+    with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(main)
+
+
 def serve(settings: Settings, database: Database, taken: socket.socket) -> None:
     """Serve on a port until told to stop; several workers learn the database from their parent."""
     log.info("listening", url=address_of(taken))
     if settings.c34_workers == 1:
-        config = uvicorn.Config(application(settings, database), **OPTIONS)
-        with suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[taken])
+
+        async def alone() -> None:
+            async with served(application(settings, database), taken) as serving:
+                await serving
+
+        run_until_stopped(alone())
         return
     os.environ["DATABASE_URL"] = plain(database.url)
     os.environ["RELEASE_DATABASE_URL"] = plain(database.release_url)

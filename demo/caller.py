@@ -35,10 +35,6 @@ class Caller:
         """Let the connections go."""
         await self._http.aclose()
 
-    async def ready(self) -> None:
-        """Wait until the service answers: what is asked before waits at its port."""
-        await self._answered("GET", "/ready")
-
     async def knows(self, key: str) -> bool:
         """Say whether a key lets anybody in."""
         answer = await self._answered("GET", "/v1/me", headers={"Authorization": f"Bearer {key}"})

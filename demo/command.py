@@ -3,15 +3,12 @@
 import asyncio
 import fcntl
 import os
-import signal
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-import uvicorn
-from fastapi import FastAPI
 from pydantic import HttpUrl
 from rich.console import Console
 
@@ -20,8 +17,6 @@ from app.keyfile import OWNER_ONLY
 from app.operations import create_key, set_up
 from app.policy.gate import House
 from app.serving import (
-    APPLICATION,
-    OPTIONS,
     Database,
     address_of,
     application,
@@ -29,6 +24,8 @@ from app.serving import (
     embedded,
     listening,
     prepare,
+    run_until_stopped,
+    served,
 )
 from app.settings import Settings
 from app.vocabulary import Role
@@ -54,7 +51,6 @@ def run(settings: Settings, members: int, *, reset: bool) -> None:
     """
     scenario = SCENARIOS[members]()
     console = Console(highlight=False, soft_wrap=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with (
         alone(settings.c34_data / FOLDER, scenario.database),
         listening(settings.c34_host, settings.c34_port) as taken,
@@ -65,9 +61,7 @@ def run(settings: Settings, members: int, *, reset: bool) -> None:
         keyring = Keyring(settings.c34_data, scenario.database)
         with database_for(settings, scenario, keyring, reset=reset) as database:
             show = Show(settings, scenario, keyring, console, url)
-            loop = uvicorn.Config(APPLICATION, **OPTIONS).get_loop_factory()
-            with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=loop) as runner:
-                runner.run(show.go_on(database, taken))
+            run_until_stopped(show.go_on(database, taken))
             if not show.loaded:
                 raise DemoTrouble("Stopped while loading: the same command goes on from here.")
 
@@ -123,28 +117,25 @@ class Show:
     async def go_on(self, database: Database, taken: socket.socket) -> None:
         """Serve, load what is missing, say how to use it, and serve until told to stop."""
         app = application(self._settings, database)
-        server = uvicorn.Server(uvicorn.Config(app, **OPTIONS))
-        serving = asyncio.create_task(server.serve(sockets=[taken]))
-        loading = asyncio.create_task(self._load(app))
-        try:
-            await asyncio.wait({serving, loading}, return_when=asyncio.FIRST_COMPLETED)
-            if loading.done():
-                played = loading.result()
-                self.loaded = True
-                welcome(self._console, self._url, self._scenario, self._keyring, played)
-                await serving
-        finally:
-            server.should_exit = True
-            loading.cancel()
-            await asyncio.gather(serving, loading, return_exceptions=True)
+        async with served(app, taken) as serving:
+            loading = asyncio.create_task(self._load(app.state.house))
+            try:
+                await asyncio.wait({serving, loading}, return_when=asyncio.FIRST_COMPLETED)
+                if loading.done():
+                    played = loading.result()
+                    self.loaded = True
+                    welcome(self._console, self._url, self._scenario, self._keyring, played)
+                    await serving
+            finally:
+                loading.cancel()
+                await asyncio.wait([loading])
 
-    async def _load(self, app: FastAPI) -> Played:
+    async def _load(self, house: House) -> Played:
         """Load what is missing, as a client of the service."""
         caller = Caller(self._url)
         steps = Steps(self._console, steps_of(self._scenario))
         try:
-            await caller.ready()
-            await self._let_in(app.state.house, caller)
+            await self._let_in(house, caller)
             with steps.shown():
                 return await play(caller, self._keyring, self._scenario, steps)
         finally:
