@@ -67,11 +67,12 @@ def pooled(parts: Iterable[tuple[Exact | None, Exact | None]], factor: int) -> P
     numerators = denominators = Fraction(0)
     counted = left_out = 0
     for numerator, denominator in parts:
-        if numerator is None or quotient(numerator, denominator, factor) is None:
+        value = quotient(numerator, denominator, factor)
+        if numerator is None or denominator is None or value is None:
             left_out += 1
             continue
         numerators += exact(numerator)
-        denominators += exact(denominator or 0)
+        denominators += exact(denominator)
         counted += 1
     value = quotient(numerators, denominators, factor)
     return Pooled(numerators, denominators, value, counted, left_out)

@@ -52,7 +52,10 @@ def test_a_negative_grace_is_refused():
 
 
 def test_after_the_last_period_there_is_nothing_is_overdue():
+    daily = Rhythm(PeriodKind.DAY)
     assert YEARLY.fresh_until(parse("2199-00")) is None
+    assert daily.fresh_until(parse("2200-06-30")) is None
+    assert daily.fresh_until(parse("2200-06-29")) == date(2200, 7, 7)
 
 
 def test_an_observation_is_stale_from_the_day_after_it_was_fresh():

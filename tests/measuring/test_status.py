@@ -280,6 +280,12 @@ def test_a_missing_value_of_before_the_start_is_missing():
     ]
 
 
+def test_a_baseline_that_is_known_to_be_missing_is_missing_before_its_period_is_over():
+    observed = plain(parse("2021-22"), FIRST, ValueStatus.NOT_COLLECTED, None)
+    judgement = judged(way(40, 50), observed, on=date(2022, 3, 1))
+    assert told(judgement) == ("no_data", "not_collected")
+
+
 def test_versions_without_a_break_are_of_one_era():
     assert eras([False, False, True, False, True]) == [
         Definition(1, 1),
@@ -292,6 +298,7 @@ def test_versions_without_a_break_are_of_one_era():
 
 def test_the_first_version_breaks_with_nothing():
     assert eras([True, False]) == [Definition(1, 1), Definition(2, 1)]
+    assert eras([True, True]) == [Definition(1, 1), Definition(2, 2)]
     assert eras([]) == []
 
 
