@@ -98,12 +98,13 @@ def db_upgrade(
     ] = None,
 ) -> None:
     """Create the roles where they are missing and migrate the schema to the newest revision."""
-    from app.database import head, upgrade  # noqa: PLC0415
+    from app.database import head, reaching, upgrade  # noqa: PLC0415
     from app.policy.lock import APP, RELEASE  # noqa: PLC0415
 
     given = {APP: app_password, RELEASE: release_password}
     passwords = {login: password for login, password in given.items() if password}
-    asyncio.run(upgrade(admin_url, passwords=passwords))
+    with reaching("--admin-url"):
+        asyncio.run(upgrade(admin_url, passwords=passwords))
     typer.echo(f"The schema is at revision {head()}.")
 
 

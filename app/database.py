@@ -1,6 +1,7 @@
 """Makes and migrates a database: the roles, the schema, the runtime logins."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -8,13 +9,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from asyncpg import PostgresError
 from sqlalchemy import URL, Connection, text
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.policy.lock import APP, AUDIT, OWNER, RELEASE
 from app.settings import with_driver
 from app.trouble import Trouble
+from app.wire.drivers import sqlstate
 
 ROOT: Final = Path(__file__).parent.parent
 ROLES: Final[Mapping[str, str]] = {
@@ -27,8 +31,29 @@ ONE_AT_A_TIME: Final = 2034
 """The advisory lock of migrators: a second one waits for the first."""
 
 
+SURROUNDINGS: Final = ("08", "28", "3D", "53", "57", "42501")
+"""SQLSTATEs, or how they begin, of what an operator mends: the connection, the login, the
+database's name, room, a server that is stopping or starting, missing rights."""
+
+
 class SchemaTrouble(Trouble):
     """The database is not as the application needs it; the message says how to mend it."""
+
+
+@contextmanager
+def reaching(what: str) -> Iterator[None]:
+    """Raise ``SchemaTrouble`` where a database cannot be used, with the kind of fault alone."""
+    try:
+        yield
+    except (OSError, SQLAlchemyError, PostgresError) as error:
+        state = sqlstate(error)
+        if state is not None and not state.startswith(SURROUNDINGS):
+            raise
+        said = type(error).__name__ if state is None else f"SQLSTATE {state}"
+        raise SchemaTrouble(
+            f"PostgreSQL cannot be used at {what} ({said}): look at the address, the login in it,"
+            " and whether it runs there."
+        ) from None
 
 
 def alembic_config(connection: Connection | None = None) -> Config:

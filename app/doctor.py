@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import Final
 
 import httpx
-from asyncpg import PostgresError
 from pydantic import ValidationError
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.clock import now
-from app.database import SchemaTrouble, head, standing
+from app.database import SchemaTrouble, head, reaching, standing
 from app.embedded.server import EmbeddedServer
 from app.embedded.trouble import ServerTrouble
 from app.keyfile import KeyFile, KeyFileRefused
@@ -184,17 +182,17 @@ async def stand_of(given: Database) -> list[Finding]:
         create_async_engine(url, poolclass=NullPool, hide_parameters=True)
         for url in (given.url, given.release_url)
     ]
+    found = []
     try:
-        async with engines[0].connect() as connection:
-            theirs = await connection.scalar(text("select clock_timestamp()"))
-        found = [clock(theirs), revision((await standing(given.url))["at"])]
-        await require_narrow(*engines)
+        with reaching("one of its addresses"):
+            async with engines[0].connect() as connection:
+                theirs = await connection.scalar(text("select clock_timestamp()"))
+            found = [clock(theirs), revision((await standing(given.url))["at"])]
+            await require_narrow(*engines)
     except LoginTooPowerful as trouble:
         return [*found, Finding("logins", str(trouble), "Set the addresses of those two.")]
-    except (OSError, SQLAlchemyError, PostgresError) as error:
-        kind = type(getattr(error, "orig", None) or error).__name__
-        mend = "Look at the two addresses, the passwords in them, and whether it runs."
-        return [Finding("database", f"PostgreSQL cannot be reached ({kind})", mend)]
+    except SchemaTrouble as trouble:
+        return [*found, Finding("database", str(trouble), "docs/operators.md says how.")]
     finally:
         for engine in engines:
             await engine.dispose()

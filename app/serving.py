@@ -23,7 +23,7 @@ from sqlalchemy import URL
 from uvicorn.supervisors import Multiprocess
 
 from app.clock import now
-from app.database import SchemaTrouble, create_database, head, standing, upgrade
+from app.database import SchemaTrouble, create_database, head, reaching, standing, upgrade
 from app.embedded.server import EmbeddedServer
 from app.identity.issuer import LocalIssuer
 from app.identity.signing import SigningKeys
@@ -65,7 +65,8 @@ def database_of(settings: Settings, name: str = DATABASE) -> Iterator[Database]:
     """
     if settings.database_url is not None:
         given = database_set(settings)
-        asyncio.run(require_newest(given.url))
+        with reaching("DATABASE_URL"):
+            asyncio.run(require_newest(given.url))
         yield given
         return
     with embedded(settings) as server:
