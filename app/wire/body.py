@@ -23,9 +23,9 @@ class Limits:
     batch: int = 16 * 2**20
     seconds: float = 20.0
 
-    def of(self, path: str) -> int:
-        """Return the bytes that an address takes: batches are larger."""
-        return self.batch if path.endswith("/batch") else self.body
+    def of(self, method: str, path: str) -> int:
+        """Return the bytes that an operation takes: batches, which are posted, are larger."""
+        return self.batch if method == "POST" and path.endswith("/batch") else self.body
 
 
 class BoundedBody:
@@ -34,7 +34,7 @@ class BoundedBody:
     def __init__(self, scope: Scope, receive: Receive, limits: Limits) -> None:
         headers = dict(scope["headers"])
         declared = headers.get(b"content-length", b"")
-        self.limit = limits.of(scope["path"])
+        self.limit = limits.of(scope["method"], scope["path"])
         self.seconds = limits.seconds
         self.receive_on = receive
         self.received = 0

@@ -131,6 +131,15 @@ async def test_a_body_is_as_large_as_its_limit_at_most(small, path, fits, over):
     problem(refused, 413, "body_too_large", "The body is larger than this address takes.")
 
 
+async def test_what_is_named_batch_and_is_not_posted_is_no_batch(small):
+    """An item may have the code ``batch``, and then its answer is put to such an address."""
+    path = f"{THINGS}/batch"
+    fits = await small.put(path, content=b" " * 100)
+    assert (fits.status_code, fits.json()["code"]) == (405, "method_not_allowed")
+    over = await small.put(path, content=b" " * 101)
+    problem(over, 413, "body_too_large", "The body is larger than this address takes.")
+
+
 async def test_a_body_in_chunks_is_counted(small):
     fits = await small.post(THINGS, content=in_pieces(100, 10))
     assert fits.json()["code"] == "malformed_json"
