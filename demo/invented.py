@@ -150,7 +150,7 @@ def invented() -> Scenario:
         scheme=SCHEME,
         members=[member_of(told) for told in TOLD],
         shown="z-06",
-        meeting={"title": "Autumn meeting 2026", "held_on": "2026-10-03"},
+        meeting={"title": "Spring meeting 2025", "held_on": "2025-04-26"},
         topics=TOPICS,
         instrument={"code": "knowing-students", "title": "Knowing every student", "items": ITEMS},
         round_title="Knowing every student 2025-26",

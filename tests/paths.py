@@ -57,7 +57,7 @@ def told(answer: Response, status: int) -> Any:
 
 async def a_meeting(as_: Caller, **changes: Any) -> dict[str, Any]:
     """A meeting of the members."""
-    draft = {"title": "Spring meeting", "held_on": "2026-04-25"} | changes
+    draft = {"title": "Spring meeting", "held_on": "2018-04-25"} | changes
     return told(await as_(Role.CONSORTIUM_ADMIN).post("/v1/meetings", json=draft), 201)
 
 
@@ -72,9 +72,9 @@ async def proposed_topic(as_: Caller, **changes: Any) -> dict[str, Any]:
     return told(await as_(Role.ANALYST).post("/v1/topics", json=draft), 201)
 
 
-async def put_motion(as_: Caller, **draft: Any) -> dict[str, Any]:
+async def put_motion(as_: Caller, *, held_on: str = "2018-04-25", **draft: Any) -> dict[str, Any]:
     """A motion before a meeting of its own, not decided."""
-    meeting = await a_meeting(as_)
+    meeting = await a_meeting(as_, held_on=held_on)
     path = f"/v1/meetings/{meeting['id']}/motions"
     draft = {"wording": "To do as is written here."} | draft
     return told(await as_(Role.CONSORTIUM_ADMIN).post(path, json=draft), 201)

@@ -1,5 +1,6 @@
 """The statements about meetings and motions."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -81,6 +82,11 @@ class MeetingRepository:
         """Raise ``NotFound`` unless there is such a meeting."""
         if await self._session.scalar(select(Meeting.id).where(Meeting.id == meeting_id)) is None:
             raise NotFound
+
+    async def held_on(self, meeting_id: UUID) -> date:
+        """Return the day of a meeting, which may lie ahead."""
+        found = await self._session.scalars(select(Meeting.held_on).where(Meeting.id == meeting_id))
+        return found.one()
 
     async def motion(self, motion_id: UUID) -> Motion:
         """Find one motion, or raise ``NotFound``."""

@@ -69,13 +69,16 @@ async def get_motion(motion_id: UUID, meetings: ReadMeetings) -> Rendered[Motion
 async def adopt_motion(motion_id: UUID, vote: Vote, meetings: DecideMotion) -> MotionView:
     """Record that a motion was carried; a topic it names is adopted in the same transaction.
 
-    Refused by TR-20 where not more voted for it than against, and where its topic was adopted or
-    retired meanwhile.
+    Refused by TR-20 before the day of the meeting, where not more voted for it than against, and
+    where its topic was adopted or retired meanwhile.
     """
     return MotionView.model_validate(await meetings.adopt(motion_id, vote))
 
 
 @router.post("/motions/{motion_id}/reject")
 async def reject_motion(motion_id: UUID, vote: Vote, meetings: DecideMotion) -> MotionView:
-    """Record that a motion was lost; what it asked for stays as it is."""
+    """Record that a motion was lost; what it asked for stays as it is.
+
+    Refused by TR-20 before the day of the meeting.
+    """
     return MotionView.model_validate(await meetings.reject(motion_id, vote))

@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
+from app.clock import now
 from app.db import new_id
 from app.lifecycles import MOTION, TOPIC
 from app.meetings.models import Meeting, Motion
 from app.meetings.repository import MeetingRepository
 from app.meetings.schemas import MeetingDraft, MotionDraft, TopicAdoption, Vote
 from app.policy import Grant
-from app.policy.rules.rounds import motion_is_carried
+from app.policy.rules.rounds import Sitting, meeting_was_held, motion_is_carried
 from app.problems import Fault
 from app.wire.faults import invalid
 
@@ -59,7 +60,9 @@ class MeetingService:
         """Write down the vote and where the motion stands after it."""
         await self._grant.hold(f"motion:{motion_id}")
         motion = await self._meetings.motion(motion_id)
+        held_on = await self._meetings.held_on(motion.meeting_id)
         motion.state = MOTION.step(verb, motion.state)
+        meeting_was_held.require(Sitting(held_on, now().date()))
         motion.votes_for = vote.votes_for
         motion.votes_against = vote.votes_against
         motion.abstentions = vote.abstentions

@@ -1,4 +1,5 @@
 from asyncio import create_task, gather, sleep
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -35,6 +36,41 @@ async def test_a_motion_without_a_majority_is_not_adopted(as_, votes):
         assert (body["code"], body["rule"]) == ("conflict", "TR-20")
         assert told(await admin.get(f"/v1/motions/{motion['id']}"), 200) == motion
         assert told(await admin.get(f"/v1/topics/{topic['id']}"), 200) == topic
+
+
+@pytest.fixture
+def april(monkeypatch):
+    """It is the 25th of April of 2026, to its last second in UTC."""
+    last = datetime(2026, 4, 25, 23, 59, 59, tzinfo=UTC)
+    monkeypatch.setattr("app.meetings.service.now", lambda: last)
+
+
+@pytest.mark.parametrize("verb", ["adopt", "reject"])
+async def test_nothing_is_decided_before_the_meeting(as_, owner, april, verb):
+    topic = await proposed_topic(as_)
+    motion = await put_motion(as_, held_on="2026-04-27", kind="adopt_topic", topic_id=topic["id"])
+    async with as_(Role.CONSORTIUM_ADMIN) as admin:
+        body = told(await admin.post(f"/v1/motions/{motion['id']}/{verb}", json=CARRIED), 409)
+        assert (body["code"], body["rule"], body["detail"]) == (
+            "conflict",
+            "TR-20",
+            "A decision is recorded on the day of its meeting or later.",
+        )
+        assert told(await admin.get(f"/v1/motions/{motion['id']}"), 200) == motion
+        assert told(await admin.get(f"/v1/topics/{topic['id']}"), 200) == topic
+    assert await ledger_of(owner, None) == [("motion:decide", "refused", "TR-20", {})]
+
+
+@pytest.mark.parametrize("held_on", ["2026-04-24", "2026-04-25", "2026-04-26"])
+@pytest.mark.parametrize(("verb", "state"), [("adopt", "adopted"), ("reject", "rejected")])
+async def test_a_decision_is_recorded_from_the_day_of_the_meeting_on(
+    as_, april, held_on, verb, state
+):
+    """Where the meeting is held it may be a day later than in UTC."""
+    motion = await put_motion(as_, held_on=held_on, kind="set_review_days", review_days=3)
+    path = f"/v1/motions/{motion['id']}/{verb}"
+    body = told(await as_(Role.CONSORTIUM_ADMIN).post(path, json=CARRIED), 200)
+    assert body == motion | CARRIED | {"state": state, "version": 2}
 
 
 async def test_a_rejected_motion_leaves_its_topic_as_it_is(as_):

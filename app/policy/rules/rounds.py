@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import date, datetime, timedelta
+from typing import Final, Protocol
 
 from app.policy.rules import rule, state
 from app.problems import Refused
 from app.vocabulary import MotionKind, MotionState, RoundStage, TopicKind, TopicState
+
+AHEAD_OF_UTC: Final = timedelta(days=1)
+"""How far the day of a meeting may be ahead of the day in UTC, in whatever time zone it is held."""
 
 state(
     "TR-21",
@@ -37,6 +40,14 @@ class Decided(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Sitting:
+    """The day of a meeting, and the day in UTC on which its decision is recorded."""
+
+    held_on: date
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """A round's review at an instant."""
 
@@ -52,6 +63,12 @@ class Standing:
     attested: bool
     joined_after_close: bool
     still_new: bool
+
+
+@rule("TR-20", "A decision is recorded on the day of its meeting or later.")
+def meeting_was_held(sitting: Sitting) -> bool:
+    """Hold from the day of the meeting on, as it begins in the first of the time zones."""
+    return sitting.held_on <= sitting.today + AHEAD_OF_UTC
 
 
 @rule("TR-20", "A motion is adopted when more vote for it than against.")
