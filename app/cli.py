@@ -1,7 +1,6 @@
 """``c34``: the command line of the service."""
 
 import asyncio
-import logging
 import sys
 from enum import IntEnum
 from pathlib import Path
@@ -76,10 +75,8 @@ def demo(
     The figures of the 420 are public facts, which the demo treats as confidential. Stop with
     Ctrl-C; running it again goes on where it was.
     """
-    from app.logs import configure  # noqa: PLC0415
     from demo.command import run  # noqa: PLC0415
 
-    configure(logging.WARNING)
     chosen = settings()
     if port is not None:
         chosen = chosen.model_copy(update={"c34_port": port})

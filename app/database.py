@@ -34,6 +34,7 @@ ONE_AT_A_TIME: Final = 2034
 SURROUNDINGS: Final = ("08", "28", "3D", "53", "57", "42501")
 """SQLSTATEs, or how they begin, of what an operator mends: the connection, the login, the
 database's name, room, a server that is stopping or starting, missing rights."""
+FULL: Final = "53100"
 
 
 class SchemaTrouble(Trouble):
@@ -49,6 +50,10 @@ def reaching(what: str) -> Iterator[None]:
         state = sqlstate(error)
         if state is not None and not state.startswith(SURROUNDINGS):
             raise
+        if state == FULL:
+            raise SchemaTrouble(
+                f"The disk of PostgreSQL at {what} is full: make room and try again."
+            ) from None
         said = type(error).__name__ if state is None else f"SQLSTATE {state}"
         raise SchemaTrouble(
             f"PostgreSQL cannot be used at {what} ({said}): look at the address, the login in it,"

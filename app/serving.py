@@ -40,6 +40,7 @@ from app.trouble import Trouble
 from app.wire.body import Limits
 
 DATABASE: Final = "c34"
+THE_EMBEDDED: Final = "the embedded server"
 BACKLOG: Final = 2048
 ANYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - is translated, not listened on
 log: Final = structlog.stdlib.get_logger(__name__)
@@ -70,7 +71,9 @@ def database_of(settings: Settings, name: str = DATABASE) -> Iterator[Database]:
         yield given
         return
     with embedded(settings) as server:
-        yield asyncio.run(prepare(settings, server, name))
+        with reaching(THE_EMBEDDED):
+            database = asyncio.run(prepare(settings, server, name))
+        yield database
 
 
 def database_set(settings: Settings) -> Database:

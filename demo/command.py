@@ -1,22 +1,19 @@
 """``c34 demo``: makes the demo's database, serves it, loads it, and keeps serving."""
 
 import asyncio
-import fcntl
-import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 from pydantic import HttpUrl
 from rich.console import Console
 
-from app.database import drop_database
-from app.keyfile import OWNER_ONLY
+from app.database import drop_database, reaching
 from app.operations import create_key, set_up
 from app.policy.gate import House
 from app.serving import (
+    THE_EMBEDDED,
     Database,
     address_of,
     application,
@@ -34,6 +31,7 @@ from demo.caller import Caller, DemoTrouble
 from demo.invented import invented
 from demo.keyring import FOLDER, Keyring
 from demo.office import ADMIN
+from demo.place import alone
 from demo.play import Played, play, steps_of
 from demo.progress import Steps
 from demo.scenario import Scenario
@@ -67,20 +65,6 @@ def run(settings: Settings, members: int, *, reset: bool) -> None:
 
 
 @contextmanager
-def alone(folder: Path, name: str) -> Iterator[None]:
-    """Keep a second process from loading the same demo meanwhile."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    held = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, OWNER_ONLY)
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise DemoTrouble("This demo is running already: stop it there first.") from None
-    finally:
-        os.close(held)
-
-
-@contextmanager
 def database_for(
     settings: Settings, scenario: Scenario, keyring: Keyring, *, reset: bool
 ) -> Iterator[Database]:
@@ -95,10 +79,17 @@ def database_for(
             yield database
         return
     with embedded(settings) as server:
-        if reset:
-            asyncio.run(drop_database(server.admin_url(), scenario.database))
-            keyring.forget()
-        yield asyncio.run(prepare(settings, server, scenario.database))
+        with reaching(THE_EMBEDDED):
+            if reset:
+                asyncio.run(drop_database(server.admin_url(), scenario.database))
+                keyring.forget()
+            database = asyncio.run(prepare(settings, server, scenario.database))
+        try:
+            yield database
+        except DemoTrouble:
+            if server.trouble is None:
+                raise
+            raise DemoTrouble(server.trouble) from None
 
 
 class Show:
