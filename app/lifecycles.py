@@ -59,7 +59,10 @@ def steps(
 
 DISTRICT: Final = Lifecycle(
     of="district",
-    says="The members of a paused district keep what they may read.",
+    says=(
+        "Only an active district enters, corrects and attests answers (TR-21); the members of a "
+        "paused one keep what they may read, and may withdraw."
+    ),
     first=DistrictState.INVITED,
     steps=steps(
         ("activate", (DistrictState.INVITED, DistrictState.PAUSED), DistrictState.ACTIVE),

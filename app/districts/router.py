@@ -70,5 +70,8 @@ async def activate_district(district_id: UUID, districts: AdvanceDistrict) -> Di
 
 @router.post("/{district_id}/pause")
 async def pause_district(district_id: UUID, districts: AdvanceDistrict) -> DistrictView:
-    """Pause a district's membership in the consortium; its members keep what they may read."""
+    """Pause a district's membership in the consortium; its members keep what they may read.
+
+    They may withdraw what they answered, and neither enter nor attest answers (TR-21).
+    """
     return DistrictView.model_validate(await districts.advance(district_id, "pause"))

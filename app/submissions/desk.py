@@ -14,6 +14,7 @@ from app.submissions.content import Content
 from app.submissions.fit import faults_of
 from app.submissions.models import Answer, Submission
 from app.submissions.seals import OwnSeal
+from app.vocabulary import DistrictState
 
 
 @dataclass(slots=True)
@@ -34,10 +35,12 @@ class Count:
 class Desk:
     """A district's answers to a round, within reach of who enters them.
 
-    ``newest`` holds the newest version of the answer to each item that has one.
+    ``standing`` is where the district stands in the consortium; ``newest`` holds the newest version
+    of the answer to each item that has one.
     """
 
     round: Round
+    standing: DistrictState
     items: Mapping[str, Item]
     submission: Submission | None
     newest: dict[UUID, Answer]

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from app.districts.models import District
 from app.instruments.models import Item
 from app.lifecycles import SUBMISSION
 from app.paging import Page
@@ -27,6 +28,7 @@ from app.submissions.sealed_rows import (
 )
 from app.submissions.seals import OwnSeal
 from app.submissions.shown import shown
+from app.vocabulary import DistrictState
 
 QUESTIONS = Reading(
     select(Round.stage, Item.id, Item.code, Item.kind)
@@ -207,6 +209,13 @@ class SubmissionRepository:
         )
         rows = found.all()
         return (rows[0][0], [row[1] for row in rows]) if rows else None
+
+    async def standing(self, district_id: UUID) -> DistrictState:
+        """Say where a district within reach stands in the consortium."""
+        found = await self._session.scalars(
+            select(District.standing).where(District.id == district_id)
+        )
+        return found.one()
 
     async def submission(self, round_id: UUID, district_id: UUID) -> Submission | None:
         """Find a district's submission to a round."""

@@ -75,7 +75,8 @@ async def enter_answer(
     """Enter the answer of your own district to one item (201), or correct it (200).
 
     A correction is a new version. Whoever says the same again changes nothing. While the round is
-    in review a correction gives its reason (TR-21), and takes effect when it is attested.
+    in review a correction gives its reason (TR-21), and takes effect when it is attested. Answers
+    of a district that is not an active member, a paused one say, are refused (409, TR-21).
     """
     answer, new = await submissions.enter(round_id, district_id, item_code, draft)
     response.status_code = status.HTTP_201_CREATED if new else status.HTTP_200_OK
@@ -103,7 +104,8 @@ async def attest_submission(
     """Attest your own district's answers as they are now.
 
     Each item needs an answer, or a status that says why there is none; else a 409 lists the codes
-    of those that have neither. Later corrections count when they are attested in turn.
+    of those that have neither. Later corrections count when they are attested in turn. Only an
+    active member attests (TR-21).
     """
     return ProgressView.model_validate(await submissions.attest(round_id, district_id))
 

@@ -9,6 +9,7 @@ from app.lifecycles import SUBMISSION
 from app.policy import Grant
 from app.policy.rules.rounds import correction_has_reason, round_takes_answers
 from app.policy.rules.submissions import (
+    district_is_active,
     every_item_is_answered,
     round_lets_go,
     round_takes_attestations,
@@ -39,6 +40,7 @@ class SubmissionService:
     ) -> tuple[AnswerView, bool]:
         """Enter or correct one answer; say whether it is the first to its item."""
         desk = await self._desk(round_id, district_id)
+        district_is_active.require(desk.standing)
         round_takes_answers.require(desk.round)
         if code not in desk.items:
             raise NotFound
@@ -53,6 +55,7 @@ class SubmissionService:
     ) -> BatchResult:
         """Enter or correct many answers; each item once."""
         desk = await self._desk(round_id, district_id)
+        district_is_active.require(desk.standing)
         round_takes_answers.require(desk.round)
         if batch.mode is BatchMode.ATOMIC:
             for row in batch.rows:
@@ -80,6 +83,7 @@ class SubmissionService:
     async def attest(self, round_id: UUID, district_id: UUID) -> Submission:
         """Attest the draft at hand; raises ``Conflict`` with the items that have no answer."""
         desk = await self._desk(round_id, district_id)
+        district_is_active.require(desk.standing)
         round_takes_attestations.require(desk.round)
         submission = desk.submission
         if submission is None or not every_item_is_answered.holds(desk.missing):
@@ -132,6 +136,7 @@ class SubmissionService:
         wrapped = await self._submissions.keys(district_id)
         return Desk(
             round=round_,
+            standing=await self._submissions.standing(district_id),
             items={item.code: item for item in items},
             submission=await self._submissions.submission(round_id, district_id),
             newest=await self._submissions.newest(round_id, district_id),

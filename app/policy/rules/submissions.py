@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Protocol
 
 from app.policy.rules import rule
-from app.vocabulary import RoundStage
+from app.vocabulary import DistrictState, RoundStage
 
 BEFORE_LOCK = frozenset({RoundStage.OPEN, RoundStage.CLOSED, RoundStage.IN_REVIEW})
 
@@ -15,6 +15,12 @@ class InRound(Protocol):
     @property
     def stage(self) -> RoundStage:
         """Return the stage of the round."""
+
+
+@rule("TR-21", "An active district enters, corrects and attests; any district reads and withdraws.")
+def district_is_active(standing: DistrictState) -> bool:
+    """Hold for an active member; what its people may ask is another matter (TR-02)."""
+    return standing is DistrictState.ACTIVE
 
 
 @rule("TR-21", "A submission is attested while its round is open, or in review.")
