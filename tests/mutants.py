@@ -319,7 +319,14 @@ MECHANISMS = (
     Mutant(
         "lock: one login serves for both",
         "app/policy/logins.py",
-        "        if is_release is not vault:",
+        "        if release.itself is not vault:",
+        "        if False:",
+        LOCKS,
+    ),
+    Mutant(
+        "lock: a member of the vault's login serves",
+        "app/policy/logins.py",
+        "        if release.member and not vault:",
         "        if False:",
         LOCKS,
     ),

@@ -14,7 +14,10 @@ TOO_MUCH = text(
     " pg_has_role(session_user, 'pg_read_all_data', 'MEMBER') as reads_all"
     " from pg_roles r where r.rolname = session_user"
 )
-IS_RELEASE = text("select session_user = :release").bindparams(release=RELEASE)
+IS_RELEASE = text(
+    "select session_user = :release as itself, exists (select from pg_roles r"
+    " where r.rolname = :release and pg_has_role(session_user, r.oid, 'MEMBER')) as member"
+).bindparams(release=RELEASE)
 
 
 class LoginTooPowerful(Trouble):
@@ -26,7 +29,7 @@ async def require_narrow(engine: AsyncEngine, release_engine: AsyncEngine) -> No
     for each, vault in ((engine, False), (release_engine, True)):
         async with each.connect() as connection:
             row = (await connection.execute(TOO_MUCH)).one()
-            is_release = (await connection.execute(IS_RELEASE)).scalar_one()
+            release = (await connection.execute(IS_RELEASE)).one()
         for fault, why in (
             (row.superuser, "is a superuser"),
             (row.bypasses, "has BYPASSRLS"),
@@ -38,8 +41,13 @@ async def require_narrow(engine: AsyncEngine, release_engine: AsyncEngine) -> No
                     f"The database login {row.login} {why}: row security would "
                     "not bind it. Use the logins that `c34 db upgrade` makes."
                 )
-        if is_release is not vault:
+        if release.itself is not vault:
             raise LoginTooPowerful(
                 f"The vault has the login {RELEASE} to itself: DATABASE_URL and "
                 "RELEASE_DATABASE_URL name two logins."
+            )
+        if release.member and not vault:
+            raise LoginTooPowerful(
+                f"The database login {row.login} is a member of {RELEASE}: it would see what the "
+                "vault sees. Use the logins that `c34 db upgrade` makes."
             )

@@ -170,6 +170,8 @@ async def test_a_login_that_row_security_does_not_bind_stops_the_start(wide):
         ("bypassrls", "has BYPASSRLS"),
         ("in role c34_owner", "owns a table"),
         ("in role pg_read_all_data", "may read all data"),
+        ("in role c34_release", "is a member of c34_release"),
+        ("noinherit in role c34_release", "is a member of c34_release"),
     ],
 )
 async def test_a_login_that_may_do_too_much_stops_the_start(wide, rights, why):
