@@ -21,8 +21,8 @@ from app.submissions.repository import SubmissionRepository
 from app.submissions.schemas import AnswerDraft, AnswerEntry, AnswerView
 from app.submissions.seals import FIRST, OwnSeal
 from app.submissions.shown import shown
-from app.vocabulary import RoundStage, SubmissionState
-from app.wire.batch import Batch, BatchMode, BatchResult, Stored, carry_out
+from app.vocabulary import LedgerOutcome, RoundStage, SubmissionState
+from app.wire.batch import Batch, BatchMode, BatchResult, Stored, carry_out, refusals
 
 
 class SubmissionService:
@@ -75,6 +75,7 @@ class SubmissionService:
             return Stored(answer.id, created=new)
 
         done = await carry_out(batch, store, self._submissions.savepoint)
+        self._record_refusals(round_id, district_id, done)
         if not batch.dry_run:
             await self._submissions.save()
             self._told(desk)
@@ -188,6 +189,17 @@ class SubmissionService:
             self._submissions.add(desk.submission)
             await self._submissions.save()
         return desk.submission
+
+    def _record_refusals(self, round_id: UUID, district_id: UUID, done: BatchResult) -> None:
+        """Write down how many rows each rule refused, where the others went on (TR-06)."""
+        for rule, count in refusals(done).items():
+            self._grant.record(
+                f"round:{round_id}",
+                district=district_id,
+                rule=rule,
+                detail={"rows": count},
+                outcome=LedgerOutcome.REFUSED,
+            )
 
     def _told(self, desk: Desk) -> None:
         """Write to the ledger how many answers were entered."""

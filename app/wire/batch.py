@@ -237,6 +237,12 @@ def told(batch: Batch[Any], results: list[RowResult]) -> BatchResult:
     )
 
 
+def refusals(result: BatchResult) -> Counter[str]:
+    """Count the rows that each rule refused, by the id of the rule."""
+    problems = [row.problem for row in result.results if row.problem is not None]
+    return Counter(problem.rule for problem in problems if problem.rule is not None)
+
+
 def column_of(pointer: str) -> str | None:
     """Name the column of a CSV file that a pointer into its row stands for."""
     return pointer.removeprefix("/").replace("/", ".") or None

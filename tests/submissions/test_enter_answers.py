@@ -5,8 +5,9 @@ from paths import open_round, step
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.policy.audit import LedgerEntry
 from app.submissions.models import Answer, DistrictKey, Submission
-from app.vocabulary import Role
+from app.vocabulary import LedgerOutcome, Role
 
 pytestmark = pytest.mark.anyio
 CSV = """\
@@ -130,6 +131,32 @@ async def test_corrections_in_review_give_a_reason_each(as_, mode):
     else:
         problem = done.json()["results"][1]["problem"]
         assert (problem["status"], problem["rule"], done.json()["updated"]) == (409, "TR-21", 1)
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+async def test_the_ledger_counts_the_rows_that_a_rule_refused(as_, owner, dry_run):
+    """The first row is stored, the next two break a rule, and the last is no answer."""
+    opened = await open_round(as_)
+    await step(as_, opened["id"], "close", "review")
+    corrections = [
+        {"item": "survey", "yes": False, "reason": "Asked again."},
+        {"item": "advisory", "level": 1},
+        {"item": "expenditure", "value": 6385},
+        {"item": "learned", "text": 7, "reason": "Written anew."},
+    ]
+    done = (await batch(as_, opened, corrections, mode="best_effort", dry_run=dry_run)).json()
+    assert (done["created"], done["failed"]) == (1, 3)
+    async with AsyncSession(owner) as session:
+        entries = await session.execute(
+            select(
+                LedgerEntry.action, LedgerEntry.rule, LedgerEntry.district_id, LedgerEntry.detail
+            )
+            .where(LedgerEntry.outcome == LedgerOutcome.REFUSED)
+            .where(LedgerEntry.subject == f"round:{opened['id']}")
+        )
+    assert [tuple(entry) for entry in entries] == [
+        ("submission:enter", "TR-21", NORTH, {"rows": 2})
+    ]
 
 
 async def test_a_closed_round_takes_no_batch(as_):
