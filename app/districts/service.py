@@ -33,6 +33,9 @@ class DistrictService:
         by_name = await self._named_by([draft])
         district, new = self._put(draft, by_name)
         await self._districts.save()
+        if new:
+            told = {"step": "admit"}
+            self._grant.record(f"district:{district.id}", district=district.id, detail=told)
         return district, new
 
     async def admit_all(self, batch: Batch[DistrictDraft]) -> BatchResult:
@@ -48,6 +51,8 @@ class DistrictService:
 
         result = await carry_out(batch, store, self._districts.savepoint)
         await self._districts.save()
+        if result.created and not batch.dry_run:
+            self._grant.record("districts", detail={"step": "admit", "admitted": result.created})
         return result
 
     async def advance(self, district_id: UUID, verb: str) -> District:
@@ -83,12 +88,24 @@ class DistrictService:
             if here.get(scheme, value) != value:  # said before anything of the district changes
                 raise Conflict(f"The district has another identifier of the scheme {scheme}.")
         told = draft.model_dump(exclude_unset=not new)
+        if (
+            not new
+            and told.get("administration", district.administration) != district.administration
+        ):
+            self._record_administration(district)
         for field in CONTEXT & told.keys():
             setattr(district, field, told[field])
         for scheme in draft.external_ids.keys() - here.keys():
             made = DistrictExternalId(scheme=scheme, value=draft.external_ids[scheme])
             district.external_ids.append(made)
         return district, new
+
+    def _record_administration(self, district: District) -> None:
+        """Write down that a district counts with others than before, and not with whom."""
+        told = {"administration": "changed"}
+        self._grant.record(
+            f"district:{district.id}", district=district.id, rule="DR-01", detail=told
+        )
 
     def _made(self, draft: DistrictDraft) -> District:
         """Begin a district that is active from the day it joined."""

@@ -17,7 +17,7 @@ class InRound(Protocol):
         """Return the stage of the round."""
 
 
-@rule("TR-21", "An active district enters, corrects and attests; any district reads and withdraws.")
+@rule("TR-21", "Only an active district enters, corrects and attests answers.")
 def district_is_active(standing: DistrictState) -> bool:
     """Hold for an active member; what its people may ask is another matter (TR-02)."""
     return standing is DistrictState.ACTIVE
