@@ -14,7 +14,8 @@ ADMIN: Final = "consortium_admin"
 ANALYST: Final = "analyst"
 AUDITOR: Final = "auditor"
 STEWARD: Final = "data_steward"
-SHOWN: Final = ("superintendent", "planner", "viewer")
+SUPERINTENDENT: Final = "superintendent"
+SHOWN: Final = (SUPERINTENDENT, "planner", "viewer")
 """Who else of the district that is shown gets a key."""
 AT_ONCE: Final = 210
 """People of one batch."""
@@ -56,8 +57,11 @@ class Office:
         writer.writerows({column: member.code, **member.district} for member in members)
         return sheet.getvalue().encode()
 
-    async def appoint(self) -> None:
-        """Let in everybody who has no key yet, in batches, and keep the keys as they are shown."""
+    async def appoint(self, districts: Mapping[str, str]) -> None:
+        """Let in everybody who has no key yet, in batches, and keep the keys as they are shown.
+
+        The superintendent comes last: from then on the district keeps its own roster (TR-04).
+        """
         people = [row for row in self._people() if holder(row) not in self._keyring]
         for begin in range(0, len(people), AT_ONCE):
             rows = people[begin : begin + AT_ONCE]
@@ -75,11 +79,31 @@ class Office:
                 }
             )
 
+        await self._appoint_superintendent(districts[self._scenario.shown])
+
+    async def _appoint_superintendent(self, district: str) -> None:
+        """Make the key before the role: one that was lost with its answer can be made anew."""
+        row = person(SUPERINTENDENT, {self._scenario.scheme: self._scenario.shown})
+        key = self._keyring[ADMIN]
+        if holder(row) not in self._keyring:
+            told = {"subject": row["subject"], "district_id": district}
+            user = await self._found("/v1/users", key, told)
+            if user is None:
+                draft = told | {"display_name": row["display_name"]}
+                user = await self._caller.post("/v1/users", key, draft)
+            asked = {"account_id": user["id"], "name": row["key_name"]}
+            made = await self._caller.post("/v1/keys", key, asked)
+            self._keyring.keep({holder(row): made["secret"]})
+        held = {"role": SUPERINTENDENT, "district_id": district, "revoked_at": None}
+        if await self._found("/v1/memberships", key, held) is None:
+            role = row | {"with_key": False, "key_name": None}
+            await self._caller.post_once("/v1/memberships/batch", key, {"items": [role]})
+
     def _people(self) -> list[dict[str, Any]]:
-        """List everybody: the staff, a steward for each district, some more of the one shown."""
+        """List all but the superintendent: the staff, the stewards, more of the district shown."""
         scenario = self._scenario
         posts = [(STEWARD, member.code) for member in scenario.members]
-        posts += [(role, scenario.shown) for role in SHOWN]
+        posts += [(role, scenario.shown) for role in SHOWN if role != SUPERINTENDENT]
         staff = [person(role, {}) for role in (ANALYST, AUDITOR)]
         return staff + [person(role, {scenario.scheme: code}) for role, code in posts]
 

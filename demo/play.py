@@ -39,7 +39,7 @@ async def play(caller: Caller, keyring: Keyring, scenario: Scenario, steps: Step
     districts = await office.admit()
     steps.done()
     steps.begin("Letting in staff and stewards")
-    await office.appoint()
+    await office.appoint(districts)
     steps.done()
     steps.begin("A meeting adopts the topics")
     topics = await office.adopt_topics()

@@ -99,7 +99,8 @@ async def create_key(draft: KeptKeyDraft, service: CreateKey, response: Response
     """Make a key for an account; its `secret` is shown in this answer and never again.
 
     For service accounts, and for people until a provider of their district signs them in. The
-    ledger tells the district who made a key for which of its accounts.
+    ledger tells the district who made a key for which of its accounts. Where a district has a
+    superintendent, the consortium makes no key (TR-04).
     """
     return shown(await service.create(draft), response, "/v1/keys")
 
@@ -108,7 +109,10 @@ async def create_key(draft: KeptKeyDraft, service: CreateKey, response: Response
 async def rotate_key(
     key_id: UUID, service: RotateKey, response: Response, rotation: KeyRotation = AS_USUAL
 ) -> MadeKeyView:
-    """Make the key that takes the place of another, which holds for `overlap_hours` more."""
+    """Make the key that takes the place of another, which holds for `overlap_hours` more.
+
+    Where a district has a superintendent, the consortium replaces no key (TR-04).
+    """
     return shown(await service.rotate(key_id, rotation), response, "/v1/keys")
 
 

@@ -10,6 +10,7 @@ from app.keys.schemas import KeptKeyDraft, KeyDraft, KeyRotation
 from app.policy import Grant
 from app.policy.holdings import Account, Key
 from app.policy.rules.roster import Scoped, scopes_only_narrow
+from app.policy.superintended import require_own_giver
 from app.problems import Fault, Invalid, InvalidTransition, Unauthenticated
 
 
@@ -33,6 +34,7 @@ class KeyService:
         if account is None:
             fault = Fault("/account_id", "unknown_reference", "There is no such account.")
             raise Invalid("One fault in the request.", errors=[fault])
+        await require_own_giver(self._grant, account.district_id)
         return await self._created(account, draft)
 
     async def rotate(self, key_id: UUID, rotation: KeyRotation) -> MadeKey:
@@ -42,6 +44,7 @@ class KeyService:
         """
         await self._grant.hold(f"key:{key_id}")
         old = await self._keys.get(key_id)
+        await require_own_giver(self._grant, old.district_id)
         require_current(old)
         scopes_only_narrow.require(Scoped(self._grant.principal, old.scopes))
         require_future(rotation.expires_at)

@@ -1,6 +1,6 @@
 """Letting in many at once: what is there is looked up before, so that a row asks for nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from app.memberships.schemas import MembershipRow
 from app.policy.holdings import Account, Membership
 from app.policy.principal import Principal
 from app.policy.reach import Reach
-from app.policy.rules.roster import Place, keeps_the_consortium
+from app.policy.rules.roster import Giving, Place, given_by_its_own, keeps_the_consortium
 from app.problems import Fault, Invalid
 from app.vocabulary import AccountKind, Role
 
@@ -54,13 +54,22 @@ class Admitted:
 class Intake:
     """Decides row by row, in memory: nothing is stored, and a row that fails leaves no trace.
 
-    ``admitted`` has what the other rows came to, in their order.
+    ``admitted`` has what the other rows came to, in their order. ``superintended`` are the
+    districts that kept their own roster before the batch, which may bring their superintendents.
     """
 
-    def __init__(self, principal: Principal, reach: Reach, issuer: str, known: Known) -> None:
+    def __init__(
+        self,
+        principal: Principal,
+        reach: Reach,
+        issuer: str,
+        known: Known,
+        superintended: Collection[UUID],
+    ) -> None:
         self._principal = principal
         self._reach = reach
         self._issuer = issuer
+        self._superintended = superintended
         self._districts = known.districts
         self._accounts = dict(known.accounts)
         self._held = dict(known.held)
@@ -70,6 +79,9 @@ class Intake:
         """Decide on one row, or raise ``Invalid`` with its faults, or what a rule refuses."""
         place = self._place(row)
         require_key_told(row)
+        if row.with_key or not self._holds(row, place):
+            giving = Giving(self._principal, self._reach, place, self._superintended)
+            given_by_its_own.require(giving)
         scopes = narrowed(self._principal, row.key_scope) if row.with_key else None
         account, new_account = self._account(row, place)
         membership, new_membership = self._membership(account, row.role)
@@ -100,6 +112,11 @@ class Intake:
         if faults:
             raise Invalid("Faults in the row.", errors=faults)
         return found.pop()
+
+    def _holds(self, row: MembershipRow, place: UUID | None) -> bool:
+        """Say whether a person is known and holds the role, so that the row gives nothing."""
+        found = self._accounts.get((place, row.issuer or self._issuer, row.subject))
+        return found is not None and (found.account_id, row.role) in self._held
 
     def _account(self, row: MembershipRow, place: UUID | None) -> tuple[Account, bool]:
         """Find or make the account of a person."""

@@ -59,7 +59,8 @@ async def grant_membership(
     """Give an account a role in its own organisation.
 
     A role of the consortium is held without a district, and given by the consortium alone. It holds
-    from `valid_from` until `valid_until`, or until it is revoked.
+    from `valid_from` until `valid_until`, or until it is revoked. Where a district has a
+    superintendent, the consortium gives no role (TR-04).
     """
     membership = await memberships.grant(draft)
     response.headers["location"] = f"/v1/memberships/{membership.id}"
@@ -75,7 +76,8 @@ async def import_roster(
 
     A person that the organisation knows by issuer and subject is not registered again, and a role
     that is held is not given again: without `with_key` the same batch changes nothing the second
-    time. A key that is asked for is made each time, and its `secret` is in this answer alone.
+    time. A key that is asked for is made each time, and its `secret` is in this answer alone. Where
+    a district had a superintendent before the batch, the consortium gives nothing there (TR-04).
     """
     return await memberships.bring_in(batch)
 

@@ -15,6 +15,7 @@ from app.memberships.schemas import GrantBatchResult, MembershipDraft, Membershi
 from app.policy import Grant
 from app.policy.holdings import Account, Membership
 from app.policy.rules.roster import Place, keeps_the_consortium
+from app.policy.superintended import require_own_giver, superintended
 from app.problems import Conflict, Fault, Invalid
 from app.vocabulary import LedgerOutcome
 from app.wire.batch import Batch, BatchResult, Stored, carry_out
@@ -39,6 +40,7 @@ class MembershipService:
         """Give a role, or raise ``Conflict`` where the account holds it already."""
         await self._grant.hold(ROSTER)
         account = await self._checked(draft)
+        await require_own_giver(self._grant, account.district_id)
         if (account.id, draft.role) in await self._memberships.held([account.id]):
             raise Conflict("The account holds the role already.")
         membership = Membership(
@@ -72,7 +74,8 @@ class MembershipService:
         await self._grant.hold(ROSTER)
         rows = [row.draft for row in batch.rows if row.draft is not None]
         known = await self._memberships.known(rows, self._grant.issuer)
-        intake = Intake(self._grant.principal, self._grant.reach, self._grant.issuer, known)
+        kept = await superintended(self._grant, set(known.districts.values()))
+        intake = Intake(self._grant.principal, self._grant.reach, self._grant.issuer, known, kept)
 
         async def admit(row: MembershipRow) -> Stored:
             admitted = intake.admit(row)

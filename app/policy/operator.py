@@ -7,19 +7,16 @@ alone, keeps both closed to it.
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Final, TypeVar
-from uuid import UUID
+from typing import TypeVar
 
 from app.policy.actions import OPERATOR_MAY, Action
 from app.policy.gate import House, entered
 from app.policy.grant import Grant
-from app.policy.principal import Principal
+from app.policy.principal import OPERATOR
 from app.policy.reach import Reach
 from app.problems import Problem, Refused
 
 T = TypeVar("T")
-OPERATOR: Final = Principal(UUID("00000000-0000-7000-8000-000000002034"), None, None)
-"""Who the ledger says it was."""
 
 
 def operator_reach(action: Action) -> Reach:

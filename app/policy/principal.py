@@ -23,3 +23,5 @@ class Principal:
 
 
 ANYONE: Final = Principal(NOBODY, None, None)
+OPERATOR: Final = Principal(UUID("00000000-0000-7000-8000-000000002034"), None, None)
+"""The operator of the service, as the ledger names it: no row, and no caller over HTTP."""

@@ -6,7 +6,7 @@ from rosters import written
 from app.consortium.founding import CORE_VALUES, PURPOSES
 from app.operations import set_up
 from app.policy.actions import WHO_MAY, Action
-from app.policy.operator import OPERATOR
+from app.policy.principal import OPERATOR
 from app.vocabulary import Role
 
 pytestmark = pytest.mark.anyio

@@ -11,7 +11,8 @@ from app.operations import create_key, revoke_key, rotate_key
 from app.policy import Action
 from app.policy.actions import OPERATOR_MAY
 from app.policy.gate import entered
-from app.policy.operator import OPERATOR, operator_grant, operator_reach
+from app.policy.operator import operator_grant, operator_reach
+from app.policy.principal import OPERATOR
 from app.policy.reach import Reach
 from app.problems import Invalid, NotFound, Refused
 from app.releases.models import Release

@@ -1,0 +1,37 @@
+"""Which districts keep their own roster."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import or_, select
+
+from app.clock import now
+from app.policy.grant import Grant
+from app.policy.holdings import Membership
+from app.policy.rules.roster import Giving, given_by_its_own
+from app.vocabulary import Role
+
+
+async def superintended(grant: Grant, districts: Collection[UUID]) -> frozenset[UUID]:
+    """Find those of some districts that have a superintendent now; one that is to come is none."""
+    if not districts:
+        return frozenset()
+    at = now()
+    found = await grant.session.scalars(
+        select(Membership.district_id).where(
+            Membership.role == Role.SUPERINTENDENT,
+            Membership.district_id.in_(districts),
+            Membership.revoked_at.is_(None),
+            Membership.valid_from <= at,
+            or_(Membership.valid_until.is_(None), Membership.valid_until > at),
+        )
+    )
+    return frozenset(place for place in found if place is not None)
+
+
+async def require_own_giver(grant: Grant, district_id: UUID | None) -> None:
+    """Refuse to give a role or a key where a district keeps its own roster (TR-04)."""
+    kept: frozenset[UUID] = frozenset()
+    if district_id is not None and grant.reach.whole_consortium:
+        kept = await superintended(grant, [district_id])
+    given_by_its_own.require(Giving(grant.principal, grant.reach, district_id, kept))
