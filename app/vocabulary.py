@@ -186,6 +186,7 @@ class ReasonClass(StrEnum):
     """Why a cell is kept back, as far as the consortium's staff is told (DR-14)."""
 
     TOO_FEW_DISTRICTS = "too_few_districts"
+    DIFFERENCE = "difference"
     NO_STATISTIC = "no_statistic"
 
 

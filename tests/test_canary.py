@@ -29,9 +29,9 @@ from paths import (
     step,
     told,
 )
-from seven import GROUPS, SEVEN, published
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from ten import GROUPS, TEN, published
 from walk import addresses_of, answers_to
 
 from app.embedded.binaries import find_binaries
@@ -79,8 +79,8 @@ def found_in(content: bytes, canaries: Iterable[str] = CANARIES) -> list[str]:
 
 @pytest.fixture
 async def everyone(app: FastAPI, as_: Caller, given: Given) -> Caller:
-    """Callers of seven districts, and of the consortium."""
-    for number in range(1, 6):
+    """Callers of ten districts, and of the consortium."""
+    for number in range(1, 9):
         await join(given, number)
     return among(app, as_)
 
@@ -94,7 +94,7 @@ async def scene(everyone: Caller) -> Scene:
     path = f"{at(left)}/submission/withdraw"
     told(await steward(everyone).post(path, json={"reason": FAREWELL}), 200)
     round_ = await open_round(everyone, instrument=instrument, groups=GROUPS, review_days=0)
-    for district in SEVEN:
+    for district in TEN:
         await attested(everyone, round_, FULL, district)
     await step(everyone, round_["id"], "close", "review")
     done = await batch(everyone, round_, rows(ODD, reason=REASON))
@@ -136,7 +136,7 @@ async def test_no_other_principal_is_told_it_by_any_endpoint(app, everyone, scen
     seen = await answers_to(others, addresses)
     assert [key for key, (_, body) in seen.items() if found_in(body)] == []
     assert len({address for (_, address), (status, _) in seen.items() if status == 200}) > 40
-    mean = b'"basis":null,"group":null,"statistic":"mean_of_districts","status":"published","n":7'
+    mean = b'"basis":null,"group":null,"statistic":"mean_of_districts","status":"published","n":10'
     assert any(mean in body for _, body in seen.values())
 
 

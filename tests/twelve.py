@@ -50,8 +50,10 @@ def figures(item: str, group: str | None) -> list[Fraction]:
 
 
 def cell(item: str, decimals: int, basis: str | None, group: str | None) -> dict[str, Any]:
+    """A figure is shown of five or more, when everyone less them is nobody or five or more."""
     own = figures(item, group)
-    shown = len(own) >= 5
+    others = len(figures(item, None)) - len(own)
+    shown = len(own) >= 5 and (others == 0 or others >= 5)
     value = Decimal(round(sum(own) / len(own) * 10**decimals)).scaleb(-decimals)
     return {
         "item": item,

@@ -1,7 +1,7 @@
 """The vault: the one module that sees every district's answers, and gives out no row."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,15 +13,17 @@ from app.districts.models import District
 from app.instruments.models import Item
 from app.policy import Grant
 from app.policy.charter import CHARTERS, Charter
+from app.policy.rules.disclosure import differences_are_safe
 from app.policy.seal import unsealed
+from app.releases.differences import Published
 from app.releases.figures import FINEST, mean_of_districts
 from app.releases.models import Cell, CellContributor
-from app.releases.verdicts import Candidate, Contribution, Verdict, candidates
+from app.releases.verdicts import Candidate, Contribution, Group, Verdict, candidates
 from app.rounds.models import PeerGroup, PeerGroupMember, Round
 from app.sealing import DataKey, answer_aad
 from app.submissions.content import Content
 from app.submissions.models import Answer, DistrictKey, Submission
-from app.vocabulary import ItemKind, SubmissionState
+from app.vocabulary import ItemKind, ReasonClass, SubmissionState
 
 
 class Vault:
@@ -32,17 +34,15 @@ class Vault:
 
     async def verdicts(self, locked: Round) -> list[Verdict]:
         """Decide what a release of a locked round would let out, without a value."""
-        charter = charter_of(locked)
-        return [each.verdict(charter) for each in await self._candidates(locked)]
+        decided = decide(await self._candidates(locked), charter_of(locked))
+        return [verdict for _, verdict in decided]
 
     async def release(
         self, locked: Round, release_id: UUID
     ) -> tuple[list[Verdict], list[Cell], list[CellContributor]]:
         """Compute the cells of a release, and who stands behind each that is published."""
-        charter = charter_of(locked)
         verdicts, cells, contributors = [], [], []
-        for candidate in await self._candidates(locked):
-            verdict = candidate.verdict(charter)
+        for candidate, verdict in decide(await self._candidates(locked), charter_of(locked)):
             cell = cell_of(candidate, verdict, release_id)
             verdicts.append(verdict)
             cells.append(cell)
@@ -114,18 +114,30 @@ class Vault:
         }
 
 
-async def groups_of(session: AsyncSession, round_id: UUID) -> Mapping[UUID, set[UUID]]:
+def decide(
+    candidates: Iterable[Candidate], charter: Charter
+) -> Iterator[tuple[Candidate, Verdict]]:
+    """Decide on each cell by itself (DR-01), then beside those before it (DR-05)."""
+    so_far: dict[UUID, Published] = defaultdict(lambda: Published(charter))
+    for candidate in candidates:
+        verdict = candidate.verdict(charter)
+        if verdict.published and not so_far[candidate.item.id].takes(candidate):
+            verdict = candidate.withheld(ReasonClass.DIFFERENCE, differences_are_safe.id)
+        yield candidate, verdict
+
+
+async def groups_of(session: AsyncSession, round_id: UUID) -> list[Group]:
     """List the districts of each peer group of a round, the groups by basis and name."""
     rows = await session.execute(
-        select(PeerGroup.id, PeerGroupMember.district_id)
+        select(PeerGroup.id, PeerGroup.basis, PeerGroupMember.district_id)
         .outerjoin(PeerGroupMember, PeerGroupMember.peer_group_id == PeerGroup.id)
         .where(PeerGroup.round_id == round_id)
         .order_by(PeerGroup.basis, PeerGroup.name, PeerGroup.id)
     )
-    groups: dict[UUID, set[UUID]] = {}
-    for group, district in rows:
-        groups.setdefault(group, set()).add(district)
-    return groups
+    members: dict[tuple[UUID, str], set[UUID]] = {}
+    for group, basis, district in rows:
+        members.setdefault((group, basis), set()).add(district)
+    return [Group(group, basis, districts) for (group, basis), districts in members.items()]
 
 
 def charter_of(locked: Round) -> Charter:

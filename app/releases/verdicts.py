@@ -27,6 +27,15 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A peer group of the round, and its districts."""
+
+    id: UUID
+    basis: str
+    members: AbstractSet[UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether a cell is published; ``peer_group_id`` is null for the consortium as a whole.
 
@@ -54,6 +63,7 @@ class Candidate:
     position: int
     item: Item
     peer_group_id: UUID | None
+    basis: str | None
     contributions: Sequence[Contribution] = field(repr=False)
 
     def verdict(self, charter: Charter) -> Verdict:
@@ -63,14 +73,19 @@ class Candidate:
             return Verdict(*place, None, CellStatus.WITHHELD, ReasonClass.NO_STATISTIC)
         kept = Contributors([each.administration for each in self.contributions], charter)
         if not enough_districts.holds(kept):
-            few = (CellStatus.WITHHELD, ReasonClass.TOO_FEW_DISTRICTS, enough_districts.id)
-            return Verdict(*place, Statistic.MEAN_OF_DISTRICTS, *few)
+            return self.withheld(ReasonClass.TOO_FEW_DISTRICTS, enough_districts.id)
         return Verdict(*place, Statistic.MEAN_OF_DISTRICTS, CellStatus.PUBLISHED)
+
+    def withheld(self, reason: ReasonClass, rule: str) -> Verdict:
+        """Keep the figure back, and tell staff the class of the reason."""
+        place = (self.position, self.item.id, self.peer_group_id)
+        why = (CellStatus.WITHHELD, reason, rule)
+        return Verdict(*place, Statistic.MEAN_OF_DISTRICTS, *why)
 
 
 def candidates(
     items: Sequence[Item],
-    groups: Mapping[UUID, AbstractSet[UUID]],
+    groups: Sequence[Group],
     contributions: Mapping[UUID, Sequence[Contribution]],
 ) -> Iterator[Candidate]:
     """List the cells of a round: for each item the consortium, then each group in its order."""
@@ -78,8 +93,8 @@ def candidates(
     for item in items:
         everyone = contributions.get(item.id, ())
         position += 1
-        yield Candidate(position, item, None, everyone)
-        for group, members in groups.items():
+        yield Candidate(position, item, None, None, everyone)
+        for group in groups:
             position += 1
-            within = [each for each in everyone if each.district_id in members]
-            yield Candidate(position, item, group, within)
+            within = [each for each in everyone if each.district_id in group.members]
+            yield Candidate(position, item, group.id, group.basis, within)

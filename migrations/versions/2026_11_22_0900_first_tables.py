@@ -890,6 +890,7 @@ def upgrade() -> None:
             "reason",
             sa.Enum(
                 "too_few_districts",
+                "difference",
                 "no_statistic",
                 name="reasonclass",
                 native_enum=False,

@@ -1,4 +1,4 @@
-"""Rounds of a consortium of seven districts, in review or locked."""
+"""Rounds of a consortium of ten districts, in review or locked."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -9,7 +9,7 @@ from answers import attested
 from fastapi import FastAPI
 from members import Given, among, join
 from paths import Caller, open_round, step
-from seven import GROUPS, SEVEN, answers_of
+from ten import GROUPS, TEN, answers_of
 
 Locked = Callable[..., Awaitable[dict[str, Any]]]
 Answers = dict[UUID, dict[str, dict[str, Any]]]
@@ -17,8 +17,8 @@ Answers = dict[UUID, dict[str, dict[str, Any]]]
 
 @pytest.fixture
 async def everyone(app: FastAPI, as_: Caller, given: Given) -> Caller:
-    """Callers of the seven districts, and of the consortium."""
-    for number in range(1, 6):
+    """Callers of the ten districts, and of the consortium."""
+    for number in range(1, 9):
         await join(given, number)
     return among(app, as_)
 
@@ -29,7 +29,7 @@ async def reviewed(everyone: Caller) -> Locked:
 
     async def make(changes: Answers | None = None, groups: Any = GROUPS) -> dict[str, Any]:
         opened = await open_round(everyone, review_days=0, groups=groups)
-        for place, district in enumerate(SEVEN):
+        for place, district in enumerate(TEN):
             answers = (changes or {}).get(district, answers_of(place))
             if answers:
                 await attested(everyone, opened, answers, district)

@@ -3,9 +3,9 @@ from uuid import uuid4
 import pytest
 from conftest import NORTH, account
 from paths import told
-from seven import SEVEN, answers_of, drafted
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from ten import TEN, answers_of, drafted
 
 from app.releases.models import PlannedCell
 from app.vocabulary import Role
@@ -87,7 +87,7 @@ async def test_a_plan_changes_with_no_value(everyone, locked):
         ids = {"id", "peer_group_id"}
         return [{name: row[name] for name in row if name not in ids} for row in rows]
 
-    other = {SEVEN[0]: answers_of(0) | {"expenditure": {"value": 999_999}}}
+    other = {TEN[0]: answers_of(0) | {"expenditure": {"value": 999_999}}}
     plans = [await drafted(everyone, await locked(changes)) for changes in (None, other)]
     one, two = [without_ids(await planned(everyone, plan)) for plan in plans]
     assert one == two

@@ -6,9 +6,9 @@ from answers import put
 from conftest import NORTH, SOUTH
 from members import join
 from paths import told
-from seven import SEVEN, SPENT, answers_of, drafted, published
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from ten import TEN, answers_of, drafted, published
 
 from app.submissions.models import Answer
 from app.vocabulary import Role
@@ -52,8 +52,8 @@ async def test_own_answers_stand_beside_the_released_figures(everyone, locked, o
         "group": None,
         "statistic": "mean_of_districts",
         "status": "published",
-        "n": 7,
-        "value": round(sum(SPENT) / 7),
+        "n": 10,
+        "value": 5702,
         "band": "above",
     }
     assert [(each["group"], each["value"], each["band"]) for each in released[1:]] == [
@@ -64,21 +64,21 @@ async def test_own_answers_stand_beside_the_released_figures(everyone, locked, o
 async def test_a_district_sees_the_groups_it_is_in_and_no_other(everyone, locked):
     release = await published(everyone, await locked())
     groups = {}
-    for district in (SEVEN[0], SEVEN[1], SEVEN[6]):
+    for district in (TEN[0], TEN[1], TEN[6]):
         role = Role.DATA_STEWARD
         items = told(await position(everyone, release, district, role), 200)["items"]
         groups[district] = [(each["group"], each["band"]) for each in items[1]["released"]]
     assert groups == {
-        SEVEN[0]: [(None, "above"), ("Alder", "above")],
-        SEVEN[1]: [(None, "below"), ("Alder", "below"), ("small", "below")],
-        SEVEN[6]: [(None, "below"), ("Birch", "withheld")],
+        TEN[0]: [(None, "above"), ("Alder", "above")],
+        TEN[1]: [(None, "below"), ("Alder", "below"), ("small", "below")],
+        TEN[6]: [(None, "below"), ("Birch", "withheld")],
     }
 
 
 async def test_a_ratio_is_compared_as_it_is_released(everyone, locked):
     """18.8 is released, of 18.828; an own 18.84 is at it."""
     ratio = {"numerator": 1884, "denominator": 100}
-    same = {district: answers_of(0) | {"students-per-teacher": ratio} for district in SEVEN}
+    same = {district: answers_of(0) | {"students-per-teacher": ratio} for district in TEN}
     release = await published(everyone, await locked(same))
     item = told(await position(everyone, release), 200)["items"][0]
     told_ = [(each["value"], each["band"]) for each in item["released"]]

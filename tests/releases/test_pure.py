@@ -154,7 +154,7 @@ def contribution(number, administration=None):
 )
 def test_a_verdict_looks_at_the_kind_and_the_count(kind, contributions, status, reason, rule):
     item = Item(id=UUID(int=1), kind=kind)
-    (cell,) = candidates([item], {}, {item.id: [contribution(each) for each in contributions]})
+    (cell,) = candidates([item], [], {item.id: [contribution(each) for each in contributions]})
     verdict = cell.verdict(CHARTERS[1])
     assert (verdict.status, verdict.reason, verdict.rule) == (status, reason, rule)
 
@@ -163,5 +163,5 @@ def test_what_a_district_reported_is_in_no_repr():
     """A traceback or a log that shows these objects shows no figure."""
     item = Item(id=UUID(int=1), kind=ItemKind.QUANTITATIVE)
     odd = Contribution(UUID(int=1), UUID(int=1), UUID(int=2), 1, Decimal("73219.4471"))
-    (cell,) = candidates([item], {}, {item.id: [odd]})
+    (cell,) = candidates([item], [], {item.id: [odd]})
     assert [text.find("73219") for text in (repr(odd), repr(cell))] == [-1, -1]

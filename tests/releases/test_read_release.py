@@ -7,7 +7,7 @@ import pytest
 from conftest import NORTH, SOUTH
 from members import join
 from paths import open_round, told
-from seven import GROUPS, SEVEN, cells_of, in_short, published
+from ten import GROUPS, TEN, cells_of, in_short, published
 
 from app.vocabulary import Role
 
@@ -167,7 +167,7 @@ async def test_no_order_by_value_no_rank_and_no_other_group_can_be_asked_for(
 
 
 async def test_a_spreadsheet_holds_the_same_cells_and_no_live_formula(everyone, locked):
-    groups = [*GROUPS, ("size", "=1+1", SEVEN), ("size", "@SUM", SEVEN)]
+    groups = [*GROUPS, ("size", "=1+1", TEN), ("size", "@SUM", TEN)]
     release = await published(everyone, await locked(groups=groups))
     whole = await cells_of(everyone, release)
     path = f"/v1/releases/{release['id']}/cells"

@@ -55,6 +55,16 @@ def enough_districts(contributors: Contributors) -> bool:
     return len(set(contributors.administrations)) >= contributors.charter.fewest_districts
 
 
+@rule(
+    "DR-05",
+    "No released figure taken from another, nor what the groups of a basis leave over, stands for"
+    " fewer than T districts. (The audit of every combination of everything released comes later.)",
+)
+def differences_are_safe(left: Sequence[Contributors]) -> bool:
+    """Hold when whatever is left over stands for enough districts too."""
+    return all(enough_districts.holds(each) for each in left)
+
+
 @rule("DR-09", "A release follows the lock of its round, and is made once from a plan.")
 def round_can_be_released(row: InRound) -> bool:
     """Hold between the lock of the round and its publication."""

@@ -1,4 +1,7 @@
-"""A consortium of seven districts, five of them in one county, and ways to its releases."""
+"""A consortium of ten districts, five of them in one county, and ways to its releases.
+
+Ten less five are five: neither group of five gives the others away.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -10,19 +13,19 @@ from paths import Caller, told
 
 from app.vocabulary import Role
 
-SEVEN = [NORTH, SOUTH, *[member(number) for number in range(1, 6)]]
+TEN = [NORTH, SOUTH, *[member(number) for number in range(1, 9)]]
 GROUPS = [
-    ("county", "Alder", SEVEN[:5]),
-    ("county", "Birch", SEVEN[5:]),
-    ("size", "small", SEVEN[1:6]),
+    ("county", "Alder", TEN[:5]),
+    ("county", "Birch", TEN[5:7]),
+    ("size", "small", TEN[1:6]),
 ]
-STUDENTS = [195, 240, 1550, 243, 1335, 137, 888]
-TEACHERS = ["10.9", "11.15", "82.9", "14", "71.5", "6.4", "40.0"]
-SPENT = [6385, 5099, 5502, 7102, 5236, 5580, 5253]
+STUDENTS = [195, 240, 1550, 243, 1335, 137, 888, 412, 2210, 640]
+TEACHERS = ["10.9", "11.15", "82.9", "14", "71.5", "6.4", "40.0", "21.5", "104.6", "30"]
+SPENT = [6385, 5099, 5502, 7102, 5236, 5580, 5253, 6010, 4870, 5986]
 
 
 def answers_of(place: int) -> dict[str, dict[str, Any]]:
-    """What one of the seven answers, by its place among them."""
+    """What one of the ten answers, by its place among them."""
     ratio = {"numerator": STUDENTS[place], "denominator": float(Decimal(TEACHERS[place]))}
     spent = {"value": SPENT[place]}
     return FULL | {"students-per-teacher": ratio, "expenditure": spent}
