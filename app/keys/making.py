@@ -51,3 +51,15 @@ def require_future(expires_at: datetime | None) -> None:
     if expires_at is not None and expires_at <= now():
         fault = Fault("/expires_at", "not_in_future", "It is over already.")
         raise Invalid("One fault in the request.", errors=[fault])
+
+
+def within(cap: datetime | None, expires_at: datetime | None) -> datetime | None:
+    """Return when a key ends that ends with its maker's at the latest; refuse one asked beyond."""
+    if cap is None:
+        return expires_at
+    if expires_at is not None and expires_at > cap:
+        detail = "It is after the end of the key that you ask with."
+        raise Invalid(
+            "One fault in the request.", errors=[Fault("/expires_at", "too_late", detail)]
+        )
+    return expires_at or cap

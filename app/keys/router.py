@@ -53,7 +53,8 @@ async def create_own_key(draft: KeyDraft, service: CreateOwnKey, response: Respo
     """Make a key for the caller; its `secret` is shown in this answer and never again.
 
     `scopes` narrow what the caller's roles allow. They cannot be wider than those of the credential
-    that asks (TR-01); without them the new key has the same.
+    that asks (TR-01); without them the new key has the same. Nor does the new key outlive the key
+    that asks, by itself or through a token: without `expires_at` it ends with it.
     """
     return shown(await service.create_own(draft), response, "/v1/me/keys")
 
@@ -65,7 +66,8 @@ async def rotate_own_key(
     """Make the key that takes the place of one of the caller's own.
 
     The old key holds for `overlap_hours` more, so that nothing stops while the new one is put in
-    its place; with 0 it ends at once. The new key has the scopes of the old one.
+    its place; with 0 it ends at once. The new key has the scopes of the old one, and ends with
+    the key that asks at the latest.
     """
     return shown(await service.rotate(key_id, rotation), response, "/v1/me/keys")
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.clock import now
-from app.keys.making import MadeKey, make_key, narrowed, require_future
+from app.keys.making import MadeKey, make_key, narrowed, require_future, within
 from app.keys.repository import KeyRepository
 from app.keys.schemas import KeptKeyDraft, KeyDraft, KeyRotation
 from app.policy import Grant
@@ -48,16 +48,12 @@ class KeyService:
         require_current(old)
         scopes_only_narrow.require(Scoped(self._grant.principal, old.scopes))
         require_future(rotation.expires_at)
-        at = now()
-        made = make_key(
-            old,
-            name=old.name,
-            scopes=old.scopes,
-            expires_at=rotation.expires_at or as_long_as(old, at),
-        )
+        at, cap = now(), await self._cap(old.account_id)
+        expires_at = within(cap, rotation.expires_at or sooner(as_long_as(old, at), cap))
+        made = make_key(old, name=old.name, scopes=old.scopes, expires_at=expires_at)
         ends = at + timedelta(hours=rotation.overlap_hours)
         old.replaced_by = made.key.id
-        old.expires_at = ends if old.expires_at is None else min(old.expires_at, ends)
+        old.expires_at = sooner(old.expires_at, ends)
         if rotation.overlap_hours == 0:
             old.revoked_at = at
         await self._keys.add(made.key)
@@ -81,11 +77,21 @@ class KeyService:
             account,
             name=draft.name,
             scopes=narrowed(self._grant.principal, draft.scopes),
-            expires_at=draft.expires_at,
+            expires_at=within(await self._cap(account.account_id), draft.expires_at),
         )
         await self._keys.add(made.key)
         self._record(made.key, scopes=made.key.scopes)
         return made
+
+    async def _cap(self, account_id: UUID) -> datetime | None:
+        """Say when a key of the asker's own must end: with the key that asks, if that ever does.
+
+        A token stands for the key it was bought with. For the key of somebody else there is no cap.
+        """
+        asker = self._grant.principal
+        if account_id != asker.account or asker.credential is None:
+            return None
+        return (await self._keys.get(asker.credential)).expires_at
 
     def _record(self, key: Key, **detail: object) -> None:
         """Write down a change of a right."""
@@ -99,6 +105,11 @@ class KeyService:
 def as_long_as(old: Key, at: datetime) -> datetime | None:
     """Say when a key made now ends, if it lives as long as another was to."""
     return None if old.expires_at is None else at + (old.expires_at - old.created_at)
+
+
+def sooner(one: datetime | None, other: datetime | None) -> datetime | None:
+    """Return the earlier of two ends, either of which may never come."""
+    return min((end for end in (one, other) if end is not None), default=None)
 
 
 def require_current(key: Key) -> None:
