@@ -33,7 +33,7 @@ class Told(NamedTuple):
 
 
 TOLD: Final = (
-    Told("z-01", "Nowhere Springs", "plain", 412, "24.5", 60, 2, BREAKFAST[1], True, 31,
+    Told("z-01", "Nowhere Springs", "coast", 412, "24.5", 60, 2, BREAKFAST[1], True, 31,
          "A garden that the third grade planted."),
     Told("z-02", "Lower Imaginary", "plain", 1_310, "71", 45, 3, BREAKFAST[0], True, 96,
          "Older students read to younger ones on Fridays."),
@@ -146,16 +146,16 @@ def invented() -> Scenario:
         says="12 invented districts in a state that does not exist, with every kind of item. The"
         " demo treats their answers as confidential.",
         consortium="Demonstration consortium of invented districts",
-        adopted_on=date(2024, 5, 4),
+        adopted_on=date(2023, 5, 6),
         scheme=SCHEME,
         members=[member_of(told) for told in TOLD],
         shown="z-06",
         meeting={"title": "Spring meeting 2025", "held_on": "2025-04-26"},
         topics=TOPICS,
         instrument={"code": "knowing-students", "title": "Knowing every student", "items": ITEMS},
-        round_title="Knowing every student 2025-26",
+        round_title="Knowing every student 2023-24",
         round_topic="knowing-students",
-        period="2025-26",
+        period="2023-24",
         groups=list(groups_of(TOLD)),
     )
 
@@ -174,7 +174,7 @@ def member_of(told: Told) -> Member:
             "name": f"{told.name} Schools (invented)",
             "state": NO_STATE,
             "time_zone": "America/Chicago",
-            "joined_on": "2024-07-01",
+            "joined_on": "2023-07-01",
             "county": f"{told.setting.capitalize()} of Invention",
             "enrollment": told.students,
         },
@@ -217,7 +217,11 @@ def reported(
 
 
 def groups_of(every: Sequence[Told]) -> Sequence[Group]:
-    """Group the districts by setting and by size; the large ones are too few to be shown."""
+    """Group the districts by setting and by size.
+
+    The large ones are too few to be shown; so the small ones are withheld too, for both together
+    would give the large ones away.
+    """
     by_setting = [
         Group("setting", name, [told.code for told in every if told.setting == setting])
         for setting, name in (("plain", "On the plain"), ("coast", "By the sea"))

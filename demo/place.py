@@ -22,10 +22,12 @@ def alone(folder: Path, name: str) -> Iterator[None]:
         raise DemoTrouble(f"{folder} cannot be written to: {error.strerror}.") from None
     try:
         fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(held)
+        raise DemoTrouble("This demo is running already: stop it there first.") from None
+    try:
         with logged(folder / f"{name}.log"):
             yield
-    except BlockingIOError:
-        raise DemoTrouble("This demo is running already: stop it there first.") from None
     finally:
         os.close(held)
 
@@ -34,7 +36,8 @@ def alone(folder: Path, name: str) -> Iterator[None]:
 def logged(path: Path) -> Iterator[None]:
     """Log to a file, begun anew; a disk that is full there is no reason to stop."""
     logging.raiseExceptions = False
-    log = path.open("w", encoding="utf-8")
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, OWNER_ONLY)
+    log = os.fdopen(handle, "w", encoding="utf-8")
     configure(logging.INFO, log)
     try:
         yield

@@ -1,6 +1,7 @@
 """What the demo says when it is loaded: where it is, and one ready line for each role."""
 
 from collections.abc import Iterator, Mapping
+from shlex import quote
 from typing import Final
 
 from rich.console import Console
@@ -30,7 +31,8 @@ def welcome(
     for role, path in paths(scenario, played):
         asked = f"curl -s '{url}{path}' -H 'Authorization: Bearer {keys[role]}'"
         console.print(f"  {role}\n    {asked}", markup=False)
-    console.print(f"\nThese keys as variables of a shell: . {keyring.shell}", markup=False)
+    shell = quote(str(keyring.shell))
+    console.print(f"\nThese keys as variables of a shell: . {shell}", markup=False)
     console.print("Stop with Ctrl-C. The same command goes on later; --reset starts afresh.")
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 COUNTED = {
-    "z-01": ("plain", 412, "24.5", 60, 31, 41),
+    "z-01": ("coast", 412, "24.5", 60, 31, 41),
     "z-02": ("plain", 1310, "71", 45, 96, 131),
     "z-03": ("plain", 980, "55.25", 75, 70, 98),
     "z-04": ("plain", 6240, "301.8", 48, 455, 624),
@@ -50,6 +50,7 @@ def figures(item: str, group: str | None) -> list[Fraction]:
 
 
 def cell(item: str, decimals: int, basis: str | None, group: str | None) -> dict[str, Any]:
+    """The figure of a group, unless it or what it leaves of the whole stands for fewer than five."""
     """A figure is shown of five or more, when everyone less them is nobody or five or more."""
     own = figures(item, group)
     others = len(figures(item, None)) - len(own)

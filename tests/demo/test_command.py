@@ -72,6 +72,7 @@ def test_keys_are_for_their_owner_alone(resumed: Demo, killed: Path) -> None:
     assert modes == {
         "c34_demo_12.env": "0o600",
         "c34_demo_12.json": "0o600",
+        "c34_demo_12.log": "0o600",
         "c34_demo_12.stewards": "0o600",
     }
 

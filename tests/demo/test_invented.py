@@ -12,14 +12,22 @@ def test_every_released_figure_is_the_one_computed_by_hand(invented: Demo, role:
     assert trimmed(invented.every(invented.variables[role], path)) == expected()
 
 
-def test_what_is_expected_has_groups_of_four_and_of_five() -> None:
-    counts = {
-        (item, group): len(figures(item, group))
+def test_what_is_expected_has_groups_on_both_sides_of_the_least() -> None:
+    counts = [
+        (item, group, len(figures(item, group)))
         for item in ("students-per-teacher", "music-minutes", "finished")
         for _, group in GROUPS
-    }
+    ]
+    shown = [(each["item"], each["group"], each["n"]) for each in expected() if each["n"]]
 
-    assert sorted(set(counts.values())) == [3, 4, 5, 6, 7, 9, 10]
+    assert sorted({count for _, _, count in counts}) == [3, 4, 5, 6, 7, 9, 10]
+    assert shown == [
+        ("students-per-teacher", None, 10),
+        ("students-per-teacher", "By the sea", 5),
+        ("students-per-teacher", "On the plain", 5),
+        ("music-minutes", None, 9),
+        ("finished", None, 9),
+    ]
 
 
 def test_each_district_is_where_its_course_led_it(invented: Demo) -> None:
