@@ -161,23 +161,37 @@ async def test_a_batch_is_judged_by_who_was_there_before_it(admin):
     assert body["results"][0]["status"] == "unchanged"
 
 
-@pytest.mark.parametrize("span", ["not begun", "over", "revoked"])
-async def test_a_superintendent_whose_role_does_not_hold_keeps_no_roster(admin, owner, span):
-    day = timedelta(days=1)
-    told_span = {"valid_from": (datetime.now(UTC) + day).isoformat()} if span == "not begun" else {}
+async def test_a_superintendent_whose_role_has_not_begun_keeps_no_roster(admin):
     ada = await registered(admin, EAST)
-    draft = a_role(ada, EAST, "superintendent") | told_span
+    begins = (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    draft = a_role(ada, EAST, "superintendent") | {"valid_from": begins}
+    told(await admin.post("/v1/memberships", json=draft), 201)
+    told(await admin.post("/v1/keys", json=a_key(ada)), 201)
+    told(await admin.post("/v1/memberships", json=a_role(ada, EAST)), 201)
+    assert (await brought(admin, a_row("new", place=EAST)))["created"] == 1
+
+
+@pytest.mark.parametrize("span", ["over", "revoked"])
+async def test_the_consortium_does_not_come_back_when_the_superintendent_is_gone(
+    admin, owner, span
+):
+    """Else it could end that role itself, and then let in whom it likes."""
+    ada = await registered(admin, EAST)
+    draft = a_role(ada, EAST, "superintendent")
     role = told(await admin.post("/v1/memberships", json=draft), 201)
     if span == "revoked":
         told(await admin.post(f"/v1/memberships/{role['id']}/revoke"), 200)
-    if span == "over":
+    else:
         past = "valid_from = now() - interval '2 days', valid_until = now() - interval '1 day'"
         async with owner.begin() as connection:
             asked = text(f"update memberships set {past} where id = :id")
             await connection.execute(asked, {"id": role["id"]})
-    told(await admin.post("/v1/keys", json=a_key(ada)), 201)
-    told(await admin.post("/v1/memberships", json=a_role(ada, EAST)), 201)
-    assert (await brought(admin, a_row("new", place=EAST)))["created"] == 1
+    refused = [
+        await admin.post("/v1/keys", json=a_key(ada)),
+        await admin.post("/v1/memberships", json=a_role(ada, EAST)),
+    ]
+    assert [(each.status_code, each.json()["rule"]) for each in refused] == [(403, "TR-04")] * 2
+    assert (await brought(admin, a_row("new", place=EAST), status=403))["rule"] == "TR-04"
 
 
 async def test_the_consortium_keeps_its_own_roster(admin):

@@ -56,6 +56,6 @@ def scopes_only_narrow(scoped: Scoped) -> bool:
     Refused,
 )
 def given_by_its_own(giving: Giving) -> bool:
-    """Hold for the district's own keepers, the operator, and where no superintendent is yet."""
+    """Hold for the district's own keepers, the operator, and where no superintendent was yet."""
     from_outside = giving.reach.whole_consortium and giving.giver != OPERATOR
     return not from_outside or giving.district_id not in giving.superintended
