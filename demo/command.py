@@ -39,6 +39,8 @@ from demo.welcome import welcome
 
 SCENARIOS: Final = {420: california, 12: invented}
 """The demos there are, by the number of their members."""
+STOPPING: Final = 3.0
+"""Seconds in which a service that was told to stop is over."""
 
 
 def run(settings: Settings, members: int, *, reset: bool) -> None:
@@ -92,6 +94,14 @@ def database_for(
             raise DemoTrouble(server.trouble) from None
 
 
+async def interrupted(loading: asyncio.Task[Played], serving: asyncio.Task[None]) -> bool:
+    """Tell whether the load failed because the service is being stopped, which ends after it."""
+    if loading.exception() is None:
+        return False
+    await asyncio.wait({serving}, timeout=STOPPING)
+    return serving.done()
+
+
 class Show:
     """One run of a demo: the service and its load, in one loop."""
 
@@ -112,7 +122,7 @@ class Show:
             loading = asyncio.create_task(self._load(app.state.house))
             try:
                 await asyncio.wait({serving, loading}, return_when=asyncio.FIRST_COMPLETED)
-                if loading.done():
+                if loading.done() and not await interrupted(loading, serving):
                     played = loading.result()
                     self.loaded = True
                     welcome(self._console, self._url, self._scenario, self._keyring, played)

@@ -142,7 +142,9 @@ def as_nobody(public: Path, hold: Callable) -> Callable:
     if subprocess.run([SYSTEM_PYTHON, "-c", recent], check=False).returncode:
         pytest.skip("the Python that every account reaches is too old")
     code = public / "code"
-    shutil.copytree(Path(binaries.__file__).parents[1] / "embedded", code / "app" / "embedded")
+    ours = Path(binaries.__file__).parents[1]
+    shutil.copytree(ours / "embedded", code / "app" / "embedded")
+    shutil.copy(ours / "trouble.py", code / "app")
     programs = public / "packages"
     shutil.copytree(hidden_copy(public).parents[2], programs)
     for path in (code, *code.rglob("*")):
