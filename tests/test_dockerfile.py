@@ -194,9 +194,7 @@ def test_its_build_steps_lead_from_an_empty_folder_to_a_command_that_runs(tmp_pa
             for source in sources:
                 copy(ROOT / source, place / target)
         elif step.word == "RUN":
-            subprocess.run(
-                ["/bin/sh", "-c", step.rest], cwd=place, env={**base, **pip}, check=True
-            )
+            subprocess.run(["/bin/sh", "-c", step.rest], cwd=place, env={**base, **pip}, check=True)
     programs = place / ".venv" / "bin"
     asked = subprocess.run(
         [programs / "c34", "--help"], capture_output=True, text=True, check=False, env=base
