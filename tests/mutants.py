@@ -135,7 +135,7 @@ MECHANISMS = (
         "app/policy/callers.py",
         "if claims.issuer != self.own:",
         "if False:",
-        ("tests/me", "tests/tokens"),
+        ("tests/policy/test_callers.py",),
     ),
     Mutant(
         "TR-03 first lock: a district's rows are everyone's",

@@ -20,6 +20,7 @@ from app.policy.principal import ANYONE
 from app.policy.reach import Reach
 from app.policy.seal import unsealed
 from app.policy.session import ReleaseSession
+from app.releases.models import Cell, CellContributor
 from app.submissions.models import Answer, Submission
 from app.vocabulary import CONSORTIUM_ROLES, Role
 from app.wire.route import Route
@@ -138,6 +139,15 @@ async def test_no_role_of_the_consortium_writes_a_sealed_row(wide):
         s.add(Answer(district_id=SOUTH))
         with pytest.raises(TypeError, match="Answer is out of reach"):
             await s.flush()
+
+
+async def test_only_a_session_of_the_release_login_adds_what_is_published(wide):
+    """The first lock alone."""
+    for row in (Cell(), CellContributor(district_id=NORTH)):
+        async with session_of(wide.owner, STAFF) as s:
+            s.add(row)
+            with pytest.raises(TypeError, match=f"{type(row).__name__} is out of reach"):
+                await s.flush()
 
 
 async def test_the_seal_opens_for_the_vault_alone_and_only_to_read(wide):
