@@ -4,12 +4,15 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from shutil import disk_usage
 from typing import Final
 
 from pydantic import HttpUrl
 from rich.console import Console
 
 from app.database import drop_database, reaching
+from app.embedded.server import EmbeddedServer
 from app.operations import create_key, set_up
 from app.policy.gate import House
 from app.serving import (
@@ -41,6 +44,10 @@ SCENARIOS: Final = {420: california, 12: invented}
 """The demos there are, by the number of their members."""
 STOPPING: Final = 3.0
 """Seconds in which a service that was told to stop is over."""
+
+
+SEGMENT: Final = 16 * 1024**2
+"""Bytes that PostgreSQL asks for at once, for its log of changes."""
 
 
 def run(settings: Settings, members: int, *, reset: bool) -> None:
@@ -88,10 +95,8 @@ def database_for(
             database = asyncio.run(prepare(settings, server, scenario.database))
         try:
             yield database
-        except DemoTrouble:
-            if server.trouble is None:
-                raise
-            raise DemoTrouble(server.trouble) from None
+        except DemoTrouble as trouble:
+            raise DemoTrouble(reason(server, settings.c34_data) or str(trouble)) from None
 
 
 async def interrupted(loading: asyncio.Task[Played], serving: asyncio.Task[None]) -> bool:
@@ -100,6 +105,13 @@ async def interrupted(loading: asyncio.Task[Played], serving: asyncio.Task[None]
         return False
     await asyncio.wait({serving}, timeout=STOPPING)
     return serving.done()
+
+
+def reason(server: EmbeddedServer, data: Path) -> str | None:
+    """Say what is behind an answer of the service that only asks to come back later."""
+    if server.trouble is None and disk_usage(data).free < SEGMENT:
+        return f"The disk that holds {data} is full: make room and try again."
+    return server.trouble
 
 
 class Show:

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from processes import PATIENCE, running
+from processes import PATIENCE, READY, TWELVE, running
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```bash\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-READY = "--reset starts afresh"
 
 
 slow = pytest.mark.skipif(
@@ -141,7 +140,7 @@ def test_its_walk_leads_from_a_question_to_a_released_benchmark(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
     data = tmp_path / "data of the demo"
-    with running(data, "demo", "--members", "12") as command:
+    with running(data, *TWELVE) as command:
         command.until(READY)
         walk(tmp_path, {**environment, "C34_DATA": str(data)})
 

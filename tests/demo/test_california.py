@@ -71,6 +71,11 @@ def mean(values: list[Fraction], decimals: int) -> Decimal:
 
 
 def expected() -> list[dict[str, Any]]:
+    """The cells of the release: here a group is withheld for its own size alone.
+
+    What is left of the whole without the counties that are shown is large enough, and so is what is
+    left of a size without those within it.
+    """
     cells = []
     for item, (decimals, unit) in ITEMS.items():
         for (basis, group), members in groups().items():
@@ -109,6 +114,17 @@ def test_every_released_figure_is_the_one_computed_from_the_file(california: Dem
     assert told == expected()
     assert len(told) == 5 * (1 + 45 + 6)
     assert sum(cell["status"] == "withheld" for cell in told) == 5 * 11
+
+
+def test_what_is_expected_leaves_nobody_over() -> None:
+    told = {
+        basis: [len(members) for (kind, _), members in groups().items() if kind == basis]
+        for basis in (None, "county", "size")
+    }
+    left = 420 - sum(n for n in told["county"] if n >= FEWEST)
+
+    assert (told[None], sum(told["county"]), sum(told["size"])) == ([420], 420, 420)
+    assert (left, min(told["size"]), min(told["county"])) == (22, 24, 1)
 
 
 def test_staff_and_members_read_the_same_release(california: Demo) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-import signal
+import re
 import socket
 import stat
 import subprocess
@@ -11,47 +11,28 @@ from pathlib import Path
 
 import pytest
 from conftest import PASSWORDS
-from processes import Demo, c34, demo_in, running
+from processes import READY, TWELVE, Demo, c34, demo_in, running
 from twelve import expected, trimmed
 
 from app.database import create_database, drop_database
 from app.embedded.server import EmbeddedServer
 from app.policy.lock import APP, RELEASE
 
-TWELVE = ("demo", "--members", "12")
 NAME = "c34_demo_12"
 
 
-@pytest.fixture(scope="module")
-def killed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of a demo that was killed while districts answered."""
-    data = tmp_path_factory.mktemp("killed") / "var"
-    with running(data, *TWELVE) as command:
-        command.until("Districts answer")
-        command.process.kill()
-        command.process.wait()
-    return data
-
-
-@pytest.fixture(scope="module")
-def resumed(killed: Path) -> Iterator[Demo]:
-    with running(killed, *TWELVE) as command:
-        command.until("--reset starts afresh")
-        with demo_in(killed, NAME) as demo:
-            yield demo
-        assert command.stop() == 0
-
-
-def test_a_demo_that_was_killed_goes_on_to_the_same_end(resumed: Demo) -> None:
-    cells = resumed.every(
-        resumed.variables["ANALYST"], f"/v1/releases/{resumed.variables['RELEASE']}/cells"
-    )
+def test_a_demo_that_was_killed_goes_on_and_starts_again_with_what_it_has(
+    invented: Demo, twelve: tuple[Path, list[str]]
+) -> None:
+    release = invented.variables["RELEASE"]
+    cells = invented.every(invented.variables["ANALYST"], f"/v1/releases/{release}/cells")
 
     assert trimmed(cells) == expected()
+    assert twelve[1] == [release, release]
 
 
-def test_every_line_it_prints_can_be_run(resumed: Demo, killed: Path) -> None:
-    said = max(killed.glob("said-*"), key=lambda file: file.stat().st_mtime).read_text()
+def test_every_line_it_prints_can_be_run(invented: Demo, twelve: tuple[Path, list[str]]) -> None:
+    said = max(twelve[0].glob("said-*"), key=lambda file: file.stat().st_mtime_ns).read_text()
     lines = [line.strip() for line in said.splitlines() if line.strip().startswith("curl")]
     answers = [
         json.loads(subprocess.run(["bash", "-c", line], capture_output=True, check=True).stdout)
@@ -62,10 +43,10 @@ def test_every_line_it_prints_can_be_run(resumed: Demo, killed: Path) -> None:
     assert len(answers) == 7
 
 
-def test_keys_are_for_their_owner_alone(resumed: Demo, killed: Path) -> None:
+def test_keys_are_for_their_owner_alone(invented: Demo, twelve: tuple[Path, list[str]]) -> None:
     modes = {
         path.name: oct(stat.S_IMODE(path.stat().st_mode))
-        for path in (killed / "demo").iterdir()
+        for path in (twelve[0] / "demo").iterdir()
         if path.suffix != ".lock"
     }
 
@@ -77,8 +58,10 @@ def test_keys_are_for_their_owner_alone(resumed: Demo, killed: Path) -> None:
     }
 
 
-def test_a_second_one_says_that_the_first_is_running(resumed: Demo, killed: Path) -> None:
-    second = c34(killed, *TWELVE)
+def test_a_second_one_says_that_the_first_is_running(
+    invented: Demo, twelve: tuple[Path, list[str]]
+) -> None:
+    second = c34(twelve[0], *TWELVE)
 
     assert (second.returncode, second.stdout, second.stderr) == (
         1,
@@ -101,34 +84,42 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path) -> None:
     assert not (tmp_path / "pg").exists()
 
 
-def test_it_starts_warm_and_afresh_only_when_asked(
-    killed: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    data = tmp_path_factory.mktemp("again") / "var"
-    releases = []
-    for arguments in ((), (), ("--reset",)):
-        with running(data, *TWELVE, *arguments) as command:
-            command.until("--reset starts afresh")
-            with demo_in(data, NAME) as demo:
-                cells = f"/v1/releases/{demo.variables['RELEASE']}/cells"
-                told = trimmed(demo.every(demo.variables["ANALYST"], cells))
-                releases.append((demo.variables["RELEASE"], told == expected()))
-            assert command.stop(signal.SIGTERM) == 0
-
-    assert releases[0] == releases[1]
-    assert [same for _, same in releases] == [True, True, True]
-    assert len({release for release, _ in releases}) == 2
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk that takes the cluster and not the load, where one can be mounted."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    words = ["/bin/mount", "-t", "tmpfs", "-o", "size=45m", "none", str(disk)]
+    if subprocess.run(words, capture_output=True, check=False).returncode != 0:
+        pytest.skip("no disk can be mounted here")
+    yield disk
+    subprocess.run(["/bin/umount", str(disk)], check=True)
 
 
-def test_who_stops_it_while_it_loads_is_told_how_to_go_on(tmp_path: Path) -> None:
+def test_a_full_disk_is_told_in_a_sentence(small_disk: Path) -> None:
+    full = c34(small_disk / "var", "demo")
+    sentence = r"c34: The disk .+ is full: make room and try again\.\n"
+
+    assert full.returncode == 1
+    assert re.fullmatch(sentence, full.stderr), full.stderr
+
+
+def test_who_stops_it_while_it_loads_goes_on_later_or_starts_afresh(tmp_path: Path) -> None:
     with running(tmp_path, *TWELVE) as command:
-        command.until("Letting in")
-        code = command.stop()
+        command.until("A meeting")
+        stopped = command.stop(), command.said.splitlines()[-1]
+    before = json.loads((tmp_path / "demo" / f"{NAME}.json").read_text())
+    with running(tmp_path, *TWELVE, "--reset") as command:
+        command.until(READY)
+        with demo_in(tmp_path, NAME) as demo:
+            path = f"/v1/releases/{demo.variables['RELEASE']}/cells"
+            told = trimmed(demo.every(demo.variables["ANALYST"], path))
+            kept = [name for name in before if demo.keys[name] == before[name]]
+            refused = demo.get(before["consortium_admin"], "/v1/me").status_code
 
-        assert code == 1
-        assert command.said.splitlines()[-1] == (
-            "c34: Stopped while loading: the same command goes on from here."
-        )
+    assert stopped == (1, "c34: Stopped while loading: the same command goes on from here.")
+    assert told == expected()
+    assert (kept, refused) == ([], 401)
 
 
 @pytest.fixture
@@ -151,7 +142,7 @@ def test_it_loads_into_a_postgresql_of_ones_own(tmp_path: Path, elsewhere: dict[
     made = c34(tmp_path, "keys", "make-master", **elsewhere)
     afresh = c34(tmp_path, *TWELVE, "--reset", **elsewhere)
     with running(tmp_path, *TWELVE, **elsewhere) as command:
-        command.until("--reset starts afresh")
+        command.until(READY)
         with demo_in(tmp_path, NAME) as demo:
             cells = f"/v1/releases/{demo.variables['RELEASE']}/cells"
             told = trimmed(demo.every(demo.variables["ANALYST"], cells))
