@@ -1,6 +1,6 @@
 """The application factory."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final
 
@@ -105,6 +105,7 @@ def create_app(
     open_house: Callable[[], AbstractAsyncContextManager[House]],
     issuer: LocalIssuer,
     limits: Limits | None = None,
+    origins: Collection[str] = (),
 ) -> FastAPI:
     """Assemble the application; ``open_house`` is entered when it starts to serve."""
 
@@ -125,7 +126,7 @@ def create_app(
         redoc_url=None,
     )
     app.state.issuer = issuer
-    app.add_middleware(Wire, limits=limits)
+    app.add_middleware(Wire, limits=limits, origins=origins)
     install_problem_handlers(app)
     app.add_exception_handler(Replayed, answer_again)
     for router in ROUTERS:

@@ -367,6 +367,23 @@ class PreconditionRequired(Problem):
     usual = "Send the ETag of what you read in If-Match."
 
 
+class TooManyRequests(Problem):
+    """You asked more in a while than your quota allows, and this request was not looked at.
+
+    Wait the seconds that `Retry-After` tells. `RateLimit-Policy` and `RateLimit` of every answer
+    tell your quota (`q` requests in `w` seconds), what is left of it (`r`), and in how many seconds
+    it is whole again (`t`).
+    """
+
+    status = 429
+    code = "too_many_requests"
+    title = "Too many requests"
+    usual = "The quota is used up. Try again after the seconds in Retry-After."
+
+    def __init__(self, *, retry_after: int) -> None:
+        super().__init__(headers={"retry-after": str(retry_after)})
+
+
 class Unavailable(Problem):
     """We cannot do this now, and soon can again: nothing was done.
 

@@ -34,6 +34,7 @@ from app.main import create_app
 from app.policy.gate import House
 from app.policy.house import house
 from app.policy.lock import APP, RELEASE
+from app.policy.quotas import Quota, Quotas
 from app.sealing import MasterKeys
 from app.settings import Settings, plain, with_driver
 from app.trouble import Trouble
@@ -162,6 +163,16 @@ def opened(
         verifier=Verifier([issuer.trusted()], now),
         pool_size=settings.c34_pool_size,
         statement_cache=settings.c34_statement_cache,
+        quotas=quotas(settings),
+    )
+
+
+def quotas(settings: Settings) -> Quotas:
+    """Count callers from nothing on, as these settings say."""
+    seconds = settings.c34_quota_window
+    return Quotas(
+        account=Quota(settings.c34_quota, seconds),
+        address=Quota(settings.c34_address_quota, seconds),
     )
 
 
@@ -169,7 +180,8 @@ def application(settings: Settings, database: Database) -> FastAPI:
     """Assemble the application on a database."""
     issuer = local_issuer(settings)
     limits = Limits(settings.c34_body_limit, settings.c34_batch_limit)
-    return create_app(lambda: opened(settings, database, issuer), issuer, limits)
+    origins = settings.c34_origins
+    return create_app(lambda: opened(settings, database, issuer), issuer, limits, origins)
 
 
 def application_of_environment() -> FastAPI:

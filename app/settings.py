@@ -1,14 +1,17 @@
 """The settings: read once from the environment, checked, and described in ``docs/settings.md``."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import URL, make_url
 
 VERSION: Final = "0.1.0"
 DRIVER: Final = "postgresql+asyncpg"
+ORIGIN: Final = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?")
+EVERY_ORIGIN: Final = "*"
 DIALECTS: Final = frozenset({"postgresql", "postgres", DRIVER})
 
 
@@ -63,6 +66,40 @@ class Settings(BaseSettings):
     c34_batch_limit: Annotated[int, Field(ge=1024)] = Field(
         default=16 * 1024**2, description="Largest body of a batch, in bytes."
     )
+    c34_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Origins whose pages may call the API from a browser, with commas between"
+        " them (`https://plans.example`); `*` alone for every page.",
+    )
+    c34_quota: Annotated[int, Field(ge=0)] = Field(
+        default=600,
+        description="Requests of an account in a window; 0 for no limit. Each worker counts for"
+        " itself.",
+    )
+    c34_address_quota: Annotated[int, Field(ge=0)] = Field(
+        default=600,
+        description="The same for an address whose callers are not known. Behind a proxy name it in"
+        " `FORWARDED_ALLOW_IPS`, or all of them have one address.",
+    )
+    c34_quota_window: Annotated[int, Field(ge=1, le=86_400)] = Field(
+        default=60, description="Seconds of a window."
+    )
+
+    @field_validator("c34_origins", mode="before")
+    @classmethod
+    def separate(cls, value: str | tuple[str, ...]) -> tuple[str, ...]:
+        """Take apart what stands in one variable."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("c34_origins")
+    @classmethod
+    def origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Accept origins as browsers write them, or every one, said by itself."""
+        if value != (EVERY_ORIGIN,) and not all(ORIGIN.fullmatch(each) for each in value):
+            raise ValueError("must be origins such as https://plans.example, or * alone")
+        return value
 
     @field_validator("database_url", "release_database_url")
     @classmethod
@@ -111,6 +148,6 @@ def settings_table() -> str:
     rows = ["| name | default | meaning |", "| --- | --- | --- |"]
     for name, field in Settings.model_fields.items():
         default: Any = field.default
-        shown = "(unset)" if default is None else f"`{default}`"
+        shown = "(unset)" if default in {None, ()} else f"`{default}`"
         rows.append(f"| `{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(rows) + "\n"

@@ -129,7 +129,8 @@ class Show:
 
     async def go_on(self, database: Database, taken: socket.socket) -> None:
         """Serve, load what is missing, say how to use it, and serve until told to stop."""
-        app = application(self._settings, database)
+        unlimited = self._settings.model_copy(update={"c34_quota": 0})
+        app = application(unlimited, database)
         async with served(app, taken) as serving:
             loading = asyncio.create_task(self._load(app.state.house))
             try:

@@ -19,6 +19,7 @@ from app.policy.idempotency import Memory, once
 from app.policy.issuing import Issuing
 from app.policy.lock import REVOKED, tell
 from app.policy.principal import ANYONE, Principal
+from app.policy.quotas import Quotas
 from app.policy.reach import Reach
 from app.policy.reader import Reader, reading_within
 from app.problems import InsufficientScope, Problem, Refused, Unauthenticated
@@ -43,6 +44,7 @@ class House:
     memory: Memory
     marks: Marks
     issuing: Issuing
+    quotas: Quotas
 
 
 def reach_of(principal: Principal, held: str, action: Action) -> Reach:
@@ -93,9 +95,7 @@ class Gate:
         house: House = request.app.state.house
         principal = ANYONE
         try:
-            if not self.action.public:
-                principal = await house.callers.identify(request)
-                request.scope["c34.principal"] = principal.account
+            principal = await self.counted(house, request)
             async with self.opened(house, request, principal) as grant:
                 yield self.thing(grant)
         except Problem as problem:
@@ -104,6 +104,19 @@ class Gate:
                     principal, self.action, problem.rule, request_id(request)
                 )
             raise
+
+    async def counted(self, house: House, request: Request) -> Principal:
+        """Find out who calls, and count the request: what comes of it does not matter."""
+        principal = ANYONE
+        try:
+            if not self.action.public:
+                principal = await house.callers.identify(request)
+                request.scope["c34.principal"] = principal.account
+        except Unauthenticated:
+            house.quotas.count(request.scope, ANYONE, self.action)
+            raise
+        house.quotas.count(request.scope, principal, self.action)
+        return principal
 
     @asynccontextmanager
     async def opened(

@@ -18,6 +18,7 @@ from app.policy.idempotency import Memory
 from app.policy.issuing import Issuing
 from app.policy.logins import require_narrow
 from app.policy.pool import ACQUIRE_SECONDS, acquired, reading_pool
+from app.policy.quotas import UNLIMITED, Quotas
 from app.policy.reading import READINGS
 from app.policy.session import NarrowedSession, ReleaseSession
 from app.sealing import Fingerprints, MasterKeys
@@ -57,6 +58,7 @@ async def house(
     verifier: Verifier,
     pool_size: int = 8,
     statement_cache: int = 200,
+    quotas: Quotas = UNLIMITED,
 ) -> AsyncIterator[House]:
     """Open the pools of both logins, refuse logins that see too much, prepare every reading."""
     engine = writing_engine(url, pool_size, statement_cache)
@@ -85,6 +87,7 @@ async def house(
                     memory=Memory(keys),
                     marks=marks,
                     issuing=Issuing(issuer, callers, holdings, recorder, pool, marks),
+                    quotas=quotas,
                 )
     finally:
         await engine.dispose()

@@ -19,13 +19,15 @@ from app.problems import (
     Problem,
     Refused,
     RequestTimeout,
+    TooManyRequests,
     Unauthenticated,
     Unavailable,
     UnsupportedMediaType,
     kinds_of_problem,
 )
+from app.wire.described import OF_QUOTAS, referred
 
-EVERYWHERE: Final[tuple[type[Problem], ...]] = (Malformed, Problem, Unavailable)
+EVERYWHERE: Final[tuple[type[Problem], ...]] = (Malformed, TooManyRequests, Problem, Unavailable)
 OF_CALLERS: Final[tuple[type[Problem], ...]] = (Unauthenticated, Refused)
 OF_BODIES: Final[tuple[type[Problem], ...]] = (
     RequestTimeout,
@@ -44,19 +46,11 @@ DOCUMENTED: Final[tuple[type[Problem], ...]] = (
     Gone,
 )
 RESPONSES: Final[Mapping[str, type[Problem]]] = {str(kind.status): kind for kind in DOCUMENTED}
-HEADERS: Final[Mapping[str, dict[str, Any]]] = {
-    "WWW-Authenticate": {
-        "description": "How to authenticate (RFC 6750).",
-        "schema": {"type": "string", "maxLength": 500},
-    },
-    "Retry-After": {
-        "description": "Seconds to wait.",
-        "schema": {"type": "integer", "minimum": 0, "maximum": 86_400},
-    },
-}
-SENDS: Final[Mapping[type[Problem], str]] = {
-    Unauthenticated: "WWW-Authenticate",
-    Unavailable: "Retry-After",
+SENDS: Final[Mapping[type[Problem], tuple[str, ...]]] = {
+    Unauthenticated: ("WWW-Authenticate",),
+    PreconditionFailed: ("ETag",),
+    TooManyRequests: ("Retry-After", *OF_QUOTAS),
+    Unavailable: ("Retry-After",),
 }
 
 
@@ -99,7 +93,7 @@ def described(kind: type[Problem]) -> dict[str, Any]:
         "content": {MEDIA_TYPE: {"schema": schema, "example": example(kind)}},
     }
     if kind in SENDS:
-        answer["headers"] = {SENDS[kind]: {"$ref": f"#/components/headers/{SENDS[kind]}"}}
+        answer["headers"] = {name: referred(name) for name in SENDS[kind]}
     return answer
 
 

@@ -1,6 +1,7 @@
 """The one layer around the application: ids, limits, headers, the answer to any error, the log."""
 
 import re
+from collections.abc import Collection
 from time import perf_counter
 from typing import Final
 
@@ -10,8 +11,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.wire.answers import REQUEST_ID, answer_to, new_request_id
 from app.wire.body import BoundedBody, Limits
-from app.wire.route import TEMPLATE
+from app.wire.origins import Origins
+from app.wire.route import NOTICE, TEMPLATE
 
+EXCHANGE: Final = "c34.exchange"
+QUOTA: Final = "c34.quota"
+"""In the scope: the headers that tell a caller its quota, once it is known."""
 PRINCIPAL: Final = "c34.principal"
 """In the scope: the id of the account that calls, once it is known."""
 ID_FORM: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
@@ -23,6 +28,7 @@ POLICY: Final = b"content-security-policy"
 NOTHING: Final = (POLICY, b"default-src 'none'; frame-ancestors 'none'")
 CACHE: Final = b"cache-control"
 NOT_STORED: Final = (CACHE, b"no-store")
+UNKNOWN: Final = 401
 GONE_AWAY: Final = 499
 """What the log tells of a request whose caller did not wait for the answer."""
 log = structlog.get_logger("c34.access")
@@ -32,12 +38,16 @@ class Wire:
     """Surrounds the application; an error that comes this far is answered, never passed on.
 
     A server would close the connection, and log what the error says. HEAD is served as GET without
-    its body. What is logged of a request is its operation, never its values.
+    its body. What is logged of a request is its operation, never its values. Pages of ``origins``
+    may read every answer, also that to an error.
     """
 
-    def __init__(self, app: ASGIApp, limits: Limits | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, limits: Limits | None = None, origins: Collection[str] = ()
+    ) -> None:
         self.app = app
         self.limits = limits or Limits()
+        self.served: ASGIApp = Origins(self.serve, origins) if origins else self.serve
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -47,10 +57,10 @@ class Wire:
         began = perf_counter()
         inner: Scope = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         inner[REQUEST_ID] = told_id(scope) or new_request_id()
-        exchange = Exchange(scope["method"], inner, send)
+        inner[EXCHANGE] = exchange = Exchange(scope["method"], inner, send)
         tokens = structlog.contextvars.bind_contextvars(request_id=inner[REQUEST_ID])
         try:
-            await self.serve(inner, receive, exchange)
+            await self.served(inner, receive, exchange.send)
         finally:
             structlog.contextvars.reset_contextvars(**tokens)
             log.info(
@@ -63,18 +73,19 @@ class Wire:
                 principal=principal_of(inner),
             )
 
-    async def serve(self, scope: Scope, receive: Receive, exchange: "Exchange") -> None:
+    async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, with its body bounded; answer whatever that raises."""
         body = BoundedBody(scope, receive, self.limits)
+        exchange: Exchange = scope[EXCHANGE]
         try:
             await body.believe()
-            await self.app(scope, body.receive, exchange.send)
+            await self.app(scope, body.receive, send)
         except ClientDisconnect:
             return  # nobody is left to be answered
         except Exception as error:  # noqa: BLE001 - whatever it is, the caller is answered
             answer = answer_to(scope, error)
             if not exchange.started:  # else it stays cut off, and the server closes the connection
-                await answer(scope, receive, exchange.send)
+                await answer(scope, receive, send)
 
 
 class Exchange:
@@ -104,6 +115,9 @@ class Exchange:
         names = {name for name, _ in headers}
         headers.append((b"x-request-id", self.scope[REQUEST_ID].encode("ascii")))
         headers.extend(SECURITY)
+        headers.extend(self.scope.get(NOTICE, ()))
+        if self.status != UNKNOWN:  # nothing tells a key that was revoked from one that never was
+            headers.extend(self.scope.get(QUOTA, ()))
         if POLICY not in names:
             headers.append(NOTHING)
         if CACHE not in names and self.scope["path"].startswith("/v1"):

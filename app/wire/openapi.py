@@ -13,8 +13,9 @@ from pydantic.json_schema import models_json_schema
 
 from app.wire import failures
 from app.wire.asked import MERGE_PATCH, every_dependant
+from app.wire.deprecation import deprecation_of
+from app.wire.described import HEADERS, IDEMPOTENCY_KEY, IF_MATCH, OF_QUOTAS, tell
 from app.wire.examples import example_of
-from app.wire.headers import LONGEST_KEY
 from app.wire.rows import ReadsRows, envelope_of
 
 REF: Final = "#/components/schemas/{model}"
@@ -25,30 +26,20 @@ INVALID: Final = "422"
 BOUNDS: Final = frozenset(
     ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 )
-IDEMPOTENCY_KEY: Final = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "description": "Makes it safe to send the request again: the answer is kept for 24 hours.",
-    "schema": {
-        "type": "string",
-        "minLength": 1,
-        "maxLength": LONGEST_KEY,
-        "pattern": "^[A-Za-z0-9._~:+/=-]+$",
-    },
-    "example": "0198c0de-7c3a-7000-8000-3f1c0ffee002",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Authority:
     """What a dependency of an endpoint says of who may use it.
 
-    ``action`` is the OAuth scope too; ``once`` insists on an Idempotency-Key.
+    ``action`` is the OAuth scope too; ``once`` insists on an Idempotency-Key, ``match`` on If-Match
+    wherever something is there already.
     """
 
     action: str
     public: bool = False
     once: bool = False
+    match: bool = False
 
 
 AuthorityOf = Callable[[Callable[..., Any]], Authority | None]
@@ -71,6 +62,7 @@ def contract(
             operation = document["paths"][context.path_format][method.lower()]
             complete(operation, context, method, authority)
             document_rows(operation, context, schemas)
+            tell(operation, headers_of(method, authority))
             fail(operation, public=authority.public, writes=method in WRITES)
     schemas |= failures.schemas()
     tidy(list(schemas.values()))
@@ -82,7 +74,7 @@ def contract(
     components |= {
         "schemas": dict(sorted(schemas.items())),
         "responses": failures.responses(),
-        "headers": dict(failures.HEADERS),
+        "headers": dict(HEADERS),
         "securitySchemes": security(scopes, token_url),
     }
     document["paths"] = dict(sorted(document["paths"].items()))
@@ -146,9 +138,20 @@ def complete(
     if method == "POST" and not authority.public:
         key = IDEMPOTENCY_KEY | {"required": authority.once}
         operation.setdefault("parameters", []).append(key)
+    if authority.match:
+        tag = IF_MATCH | {"required": method != "PUT"}
+        operation.setdefault("parameters", []).append(tag)
+    if context.endpoint is not None and (ending := deprecation_of(context.endpoint)) is not None:
+        operation["description"] += f"\n\n{ending.sentence}"
     content = operation.get("requestBody", {}).get("content", {})
     if method == "PATCH" and "application/json" in content:
         content[MERGE_PATCH] = content["application/json"]
+
+
+def headers_of(method: str, authority: Authority) -> tuple[str, ...]:
+    """List the headers of what an operation answers when all is well."""
+    tagged = ("ETag",) if authority.match and method != "DELETE" else ()
+    return tagged if authority.public else (*tagged, *OF_QUOTAS)
 
 
 def document_rows(

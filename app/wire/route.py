@@ -15,6 +15,7 @@ from fastapi.routing import (  # the variable: nothing else tells what include_r
 
 from app.problems import Fault, Invalid, Problem
 from app.wire.asked import Asked, StrictRequest
+from app.wire.deprecation import deprecation_of
 from app.wire.faults import invalid, problem_of_validation
 from app.wire.headers import given_once
 
@@ -22,6 +23,8 @@ KEEP: Final = "c34.keep"
 """In the scope: takes the response while the transaction of the request is still open."""
 TEMPLATE: Final = "c34.template"
 """In the scope: the path of the operation, without the values in it."""
+NOTICE: Final = "c34.notice"
+"""In the scope: the headers with which an operation announces its end."""
 REFUSED: Final[ContextVar[Problem | None]] = ContextVar("refused", default=None)
 """What the wire has against the request at hand."""
 
@@ -32,6 +35,9 @@ class Route(APIRoute):
     """Reads JSON, media types, parameters and headers strictly; gives ``KEEP`` the response."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        self.deprecation = deprecation_of(endpoint)
+        if self.deprecation is not None:
+            options["deprecated"] = True
         super().__init__(path, refusable(endpoint), **options)
 
     def get_route_handler(self) -> Handler:
@@ -43,10 +49,11 @@ class Route(APIRoute):
             route = included
         asked = Asked.by(route)
         template: str = route.path_format
+        notice = self.deprecation.headers if self.deprecation is not None else ()
 
         async def strictly(request: Request) -> Response:
             scope = request.scope
-            scope[TEMPLATE] = template
+            scope[TEMPLATE], scope[NOTICE] = template, notice
             given = given_once(scope["headers"])
             strict = StrictRequest(scope, request.receive)
             faults = asked.faults_of(strict)

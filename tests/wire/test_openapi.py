@@ -60,14 +60,14 @@ def test_every_failure_is_a_problem_and_only_that(document):
                 "$ref": "#/components/schemas/Problem"
             }
         public = path.startswith("/problems")
-        assert set(failures) >= {"400", "500", "503"}
+        assert set(failures) >= {"400", "429", "500", "503"}
         assert (set(failures) >= {"401", "403"}) == (not public)
         if "requestBody" in operation:
             assert set(failures) >= {"408", "413", "415", "422"}, (path, method)
         assert ("404" in failures) == ("{" in path)
         assert ("409" in failures) == (method != "get")
     only_an_id = document["paths"]["/v1/things/{thing_id}"]["get"]["responses"]
-    assert list(only_an_id) == ["200", "400", "401", "403", "404", "500", "503"]
+    assert list(only_an_id) == ["200", "400", "401", "403", "404", "429", "500", "503"]
     assert "HTTPValidationError" not in json.dumps(document)
 
 

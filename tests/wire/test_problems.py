@@ -252,6 +252,7 @@ def test_the_codes_are_those_of_the_conventions():
         "precondition_required": 428,
         "request_timeout": 408,
         "token_expired": 401,
+        "too_many_requests": 429,
         "unauthenticated": 401,
         "unavailable": 503,
         "unsupported_media_type": 415,

@@ -1,0 +1,66 @@
+"""The headers of requests and answers, as the contract describes them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from app.wire.headers import LONGEST_KEY
+
+TAG: Final = '"7-5c1f0a2e-json"'
+IDEMPOTENCY_KEY: Final = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "Makes it safe to send the request again: the answer is kept for 24 hours.",
+    "schema": {
+        "type": "string",
+        "minLength": 1,
+        "maxLength": LONGEST_KEY,
+        "pattern": "^[A-Za-z0-9._~:+/=-]+$",
+    },
+    "example": "0198c0de-7c3a-7000-8000-3f1c0ffee002",
+}
+IF_MATCH: Final = {
+    "name": "If-Match",
+    "in": "header",
+    "description": "The `ETag` of what you read; the change is made only while it stands.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 1000},
+    "example": TAG,
+}
+OF_QUOTAS: Final = ("RateLimit", "RateLimit-Policy")
+HEADERS: Final[Mapping[str, dict[str, Any]]] = {
+    "WWW-Authenticate": {
+        "description": "How to authenticate (RFC 6750).",
+        "schema": {"type": "string", "maxLength": 500},
+    },
+    "Retry-After": {
+        "description": "Seconds to wait.",
+        "schema": {"type": "integer", "minimum": 0, "maximum": 86_400},
+    },
+    "ETag": {
+        "description": "Names this state of it: send it in `If-Match` with a change, in"
+        " `If-None-Match` with a read.",
+        "schema": {"type": "string", "maxLength": 100},
+        "example": TAG,
+    },
+    "RateLimit-Policy": {
+        "description": "Your quota, where there is one: `q` requests in `w` seconds.",
+        "schema": {"type": "string", "maxLength": 100},
+        "example": '"default";q=600;w=60',
+    },
+    "RateLimit": {
+        "description": "What is left of your quota: `r` requests in the next `t` seconds.",
+        "schema": {"type": "string", "maxLength": 100},
+        "example": '"default";r=583;t=12',
+    },
+}
+
+
+def referred(name: str) -> dict[str, str]:
+    """Refer to the one description of a header."""
+    return {"$ref": f"#/components/headers/{name}"}
+
+
+def tell(operation: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    """Say of every answer of an operation that is no failure that it has these headers."""
+    for status, answer in operation["responses"].items():
+        if status < "4" and "$ref" not in answer:
+            answer.setdefault("headers", {}).update({name: referred(name) for name in names})
