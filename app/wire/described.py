@@ -25,6 +25,15 @@ IF_MATCH: Final = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 1000},
     "example": TAG,
 }
+IF_NONE_MATCH: Final = {
+    "name": "If-None-Match",
+    "in": "header",
+    "description": "The `ETag` of what you have: the answer is 304, and empty, while it stands.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 1000},
+    "example": TAG,
+    "required": False,
+}
+NOT_MODIFIED: Final = {"304": {"description": "What you have still stands."}}
 OF_QUOTAS: Final = ("RateLimit", "RateLimit-Policy")
 HEADERS: Final[Mapping[str, dict[str, Any]]] = {
     "WWW-Authenticate": {

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,7 +15,15 @@ from pydantic.json_schema import models_json_schema
 from app.wire import failures
 from app.wire.asked import MERGE_PATCH, every_dependant
 from app.wire.deprecation import deprecation_of
-from app.wire.described import HEADERS, IDEMPOTENCY_KEY, IF_MATCH, OF_QUOTAS, tell
+from app.wire.described import (
+    HEADERS,
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    IF_NONE_MATCH,
+    NOT_MODIFIED,
+    OF_QUOTAS,
+    tell,
+)
 from app.wire.examples import example_of
 from app.wire.rows import ReadsRows, envelope_of
 
@@ -32,8 +41,8 @@ BOUNDS: Final = frozenset(
 class Authority:
     """What a dependency of an endpoint says of who may use it.
 
-    ``action`` is the OAuth scope too; ``once`` insists on an Idempotency-Key, ``match`` on If-Match
-    wherever something is there already.
+    ``action`` is the OAuth scope too; ``once`` insists on an Idempotency-Key. ``match`` says that
+    what is there has an entity tag: a change insists on If-Match, a read takes If-None-Match.
     """
 
     action: str
@@ -139,13 +148,22 @@ def complete(
         key = IDEMPOTENCY_KEY | {"required": authority.once}
         operation.setdefault("parameters", []).append(key)
     if authority.match:
-        tag = IF_MATCH | {"required": method != "PUT"}
-        operation.setdefault("parameters", []).append(tag)
+        condition(operation, method)
     if context.endpoint is not None and (ending := deprecation_of(context.endpoint)) is not None:
         operation["description"] += f"\n\n{ending.sentence}"
     content = operation.get("requestBody", {}).get("content", {})
     if method == "PATCH" and "application/json" in content:
         content[MERGE_PATCH] = content["application/json"]
+
+
+def condition(operation: dict[str, Any], method: str) -> None:
+    """Give an operation the condition of what it changes or reads; what is made has none yet."""
+    taken = operation.setdefault("parameters", [])
+    if method == "GET":
+        taken.append(IF_NONE_MATCH)
+        operation["responses"].update(deepcopy(NOT_MODIFIED))
+    else:
+        taken.append(IF_MATCH | {"required": method != "PUT"})
 
 
 def headers_of(method: str, authority: Authority) -> tuple[str, ...]:

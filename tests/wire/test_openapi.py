@@ -236,3 +236,61 @@ def test_what_must_not_happen_twice_requires_a_key():
 
     (key,) = told(application(router))["paths"]["/a"]["post"]["parameters"]
     assert (key["name"], key["required"]) == ("Idempotency-Key", True)
+
+
+def test_a_change_of_what_is_there_takes_the_tag_of_what_was_read():
+    router = APIRouter(route_class=Route)
+    everyone = Annotated[None, Depends(anyone)]
+
+    @router.get("/a")
+    async def read_it(_all: everyone) -> Change:
+        """Read it."""
+
+    @router.patch("/a")
+    async def change_it(_all: everyone, change: Change) -> Change:
+        """Change it."""
+
+    @router.put("/a")
+    async def place_it(_all: everyone, change: Change) -> Change:
+        """Place it."""
+
+    @router.delete("/a", status_code=204)
+    async def end_it(_all: everyone) -> None:
+        """End it."""
+
+    app = application(router)
+    document = contract(app, lambda _: Authority("a:b", match=True), {}, "/token")
+    (path,) = document["paths"].values()
+    taken = {
+        method: [(each["name"], each["in"], each["required"]) for each in operation["parameters"]]
+        for method, operation in path.items()
+    }
+    assert taken == {
+        "get": [("If-None-Match", "header", False)],
+        "patch": [("If-Match", "header", True)],
+        "put": [("If-Match", "header", False)],
+        "delete": [("If-Match", "header", True)],
+    }
+    quotas = ["RateLimit", "RateLimit-Policy"]
+    assert {
+        method: {
+            status: sorted(answer.get("headers", {}))
+            for status, answer in operation["responses"].items()
+            if status < "4"
+        }
+        for method, operation in path.items()
+    } == {
+        "get": {"200": ["ETag", *quotas], "304": ["ETag", *quotas]},
+        "patch": {"200": ["ETag", *quotas]},
+        "put": {"200": ["ETag", *quotas]},
+        "delete": {"204": quotas},
+    }
+    for method, operation in path.items():
+        conditions = {"412", "428"} & operation["responses"].keys()
+        assert conditions == (set() if method == "get" else {"412", "428"})
+    failed = document["components"]["responses"]
+    assert list(failed["PreconditionFailed"]["headers"]) == ["ETag"]
+    assert list(failed["TooManyRequests"]["headers"]) == ["Retry-After", *quotas]
+    for name in ("ETag", *quotas):
+        assert document["components"]["headers"][name]["schema"]["type"] == "string"
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []

@@ -1,6 +1,6 @@
 """A small application that uses all of the wire, and no database."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from enum import StrEnum
@@ -224,7 +224,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
     return contract(app, authority_of, {"thing:use": "Use things."}, "/v1/oauth/token")
 
 
-def toy(limits: Limits | None = None) -> FastAPI:
+def toy(limits: Limits | None = None, origins: Collection[str] = ()) -> FastAPI:
     app = FastAPI(
         title="Toy",
         version="1",
@@ -237,5 +237,5 @@ def toy(limits: Limits | None = None) -> FastAPI:
     app.include_router(router, prefix="/v1")
     app.include_router(pages_router(Depends(anyone), describe))
     install_problem_handlers(app)
-    app.add_middleware(Wire, limits=limits)
+    app.add_middleware(Wire, limits=limits, origins=origins)
     return app
