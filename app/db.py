@@ -9,6 +9,9 @@ from sqlalchemy import DateTime, Enum, MetaData, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from uuid_utils.compat import uuid7
 
+EVERYBODYS: Final = UUID(int=0)
+"""In place of a district, where a change is of what the consortium has in common."""
+
 
 def new_id() -> UUID:
     """Return a fresh UUIDv7 (RFC 9562), which sorts by the time it was made."""
@@ -47,6 +50,28 @@ class Vaulted(Custody):
 
 class Published(Custody):
     """Frozen rows: every member of the consortium reads them, a release adds them, that is all."""
+
+
+class Told(Custody):
+    """What a district tells everybody: it alone adds the rows, and anyone reads them."""
+
+    @declared_attr
+    def district_id(cls) -> Mapped[UUID]:  # noqa: N805 - a class method by nature
+        """Return the column of who tells."""
+        return mapped_column(primary_key=True, sort_order=-1)
+
+
+class Feed(Custody):
+    """What was written: added with it, never changed, and read by whose it is.
+
+    ``district_id`` is ``EVERYBODYS`` for what every member may follow; no role of the consortium
+    widens the reach to the rest.
+    """
+
+    @declared_attr
+    def district_id(cls) -> Mapped[UUID]:  # noqa: N805 - a class method by nature
+        """Return the column of whose change it is."""
+        return mapped_column(sort_order=-1)
 
 
 class ConsortiumOwned(Custody):

@@ -9,6 +9,7 @@ from app.problems import InvalidTransition
 from app.vocabulary import (
     DistrictState,
     MotionState,
+    PlanLifecycle,
     PlanState,
     RoundStage,
     SubmissionState,
@@ -131,7 +132,38 @@ RELEASE_PLAN: Final = Lifecycle(
     first=PlanState.DRAFTED,
     steps=steps(("publish", PlanState.DRAFTED, PlanState.PUBLISHED)),
 )
-LIFECYCLES: Final = (DISTRICT, TOPIC, MOTION, ROUND, SUBMISSION, RELEASE_PLAN)
+PLAN: Final = Lifecycle(
+    of="plan",
+    says=(
+        "A plan, its goals and what they are measured by are edited while it is drafted or "
+        "refined. The superintendent recommends, the board approves (TR-13). A plan that takes "
+        "its place supersedes it; observations, rebaselining and overrides go on all the while."
+    ),
+    first=PlanLifecycle.DRAFTING,
+    rule="TR-11",
+    steps=steps(
+        (
+            "send_out",
+            (PlanLifecycle.DRAFTING, PlanLifecycle.REFINING),
+            PlanLifecycle.OUT_FOR_FEEDBACK,
+        ),
+        (
+            "refine",
+            (PlanLifecycle.OUT_FOR_FEEDBACK, PlanLifecycle.RECOMMENDED),
+            PlanLifecycle.REFINING,
+        ),
+        ("recommend", PlanLifecycle.REFINING, PlanLifecycle.RECOMMENDED),
+        ("approve", PlanLifecycle.RECOMMENDED, PlanLifecycle.APPROVED),
+        ("activate", (PlanLifecycle.APPROVED, PlanLifecycle.IN_REVIEW), PlanLifecycle.ACTIVE),
+        ("review", PlanLifecycle.ACTIVE, PlanLifecycle.IN_REVIEW),
+        (
+            "supersede",
+            (PlanLifecycle.APPROVED, PlanLifecycle.ACTIVE, PlanLifecycle.IN_REVIEW),
+            PlanLifecycle.SUPERSEDED,
+        ),
+    ),
+)
+LIFECYCLES: Final = (DISTRICT, TOPIC, MOTION, ROUND, SUBMISSION, RELEASE_PLAN, PLAN)
 
 
 def drawn() -> str:

@@ -1,13 +1,15 @@
 """Pages of a list, and the marks between them."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import Annotated, Final, Generic, TypeVar
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final, Generic, TypeVar
 
-from fastapi import Query
+from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
 from app.problems import InvalidCursor
-from app.scalars import WholeNumberText
+from app.scalars import FieldNames, FlagText, WholeNumberText
 from app.sealing import Fingerprints
 
 Item = TypeVar("Item")
@@ -26,6 +28,43 @@ Cursor = Annotated[
     ),
 ]
 
+Fields = Annotated[
+    FieldNames | None,
+    Query(description="The members to send, with commas between; all of them if left out."),
+]
+IncludeTotal = Annotated[
+    FlagText | None,
+    Query(description="Whether to count the rows on all pages, as `total`."),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a caller wants of a list, beside its filters and its order."""
+
+    limit: int = 50
+    cursor: str | None = None
+    total: bool = False
+    fields: str | None = None
+
+    def told(self) -> Mapping[str, Any]:
+        """Give the parameters of the page that follows this one."""
+        told = {"fields": self.fields, "include_total": "true" if self.total else None}
+        return {"limit": self.limit} | {k: v for k, v in told.items() if v is not None}
+
+
+def wanted(
+    limit: Limit = 50,
+    cursor: Cursor = None,
+    include_total: IncludeTotal = None,
+    fields: Fields = None,
+) -> Wanted:
+    """Read what every list takes."""
+    return Wanted(limit, cursor, bool(include_total), fields)
+
+
+Asked = Annotated[Wanted, Depends(wanted)]
+
 
 class Page(BaseModel, Generic[Item]):
     """One page of a list; go on with ``next_cursor`` while ``has_more``."""
@@ -33,6 +72,9 @@ class Page(BaseModel, Generic[Item]):
     data: list[Item]
     next_cursor: str | None = Field(description="Null on the last page.")
     has_more: bool
+    total: int | None = Field(
+        default=None, description="Rows on all pages; there where `include_total` asks for it."
+    )
 
 
 class Marks:

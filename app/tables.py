@@ -2,14 +2,25 @@
 
 import app.consortium.models
 import app.districts.models
+import app.goals.models
+import app.indicators.models
 import app.instruments.models
+import app.jobs.models
+import app.links.models
+import app.measures.models
 import app.meetings.models
+import app.observations.models
+import app.plans.models
 import app.policy.audit
+import app.policy.changes
 import app.policy.holdings
 import app.policy.idempotency
 import app.releases.models
+import app.reports.models
 import app.rounds.models
+import app.schools.models
 import app.submissions.models
+import app.targets.models
 import app.topics.models
 from app.db import Base
 

@@ -200,6 +200,61 @@ class Band(StrEnum):
     NOT_ANSWERED = "not_answered"
 
 
+class PlanLifecycle(StrEnum):
+    """Where a strategic plan stands (TR-11)."""
+
+    DRAFTING = "drafting"
+    OUT_FOR_FEEDBACK = "out_for_feedback"
+    REFINING = "refining"
+    RECOMMENDED = "recommended"
+    APPROVED = "approved"
+    ACTIVE = "active"
+    IN_REVIEW = "in_review"
+    SUPERSEDED = "superseded"
+
+
+class FocusArea(StrEnum):
+    """What part of a district's work a goal is about."""
+
+    TEACHING_AND_LEARNING = "teaching_and_learning"
+    CULTURE_AND_CLIMATE = "culture_and_climate"
+    FINANCE_AND_OPERATIONS = "finance_and_operations"
+    COMMUNITY_ENGAGEMENT = "community_engagement"
+    LEADERSHIP = "leadership"
+
+
+class MeasureKind(StrEnum):
+    """What a measure's values are; a rate or a mean is a quotient, any other a plain value."""
+
+    RATE = "rate"
+    MEAN = "mean"
+    COUNT = "count"
+    CURRENCY = "currency"
+    RUBRIC_LEVEL = "rubric_level"
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether a value is a numerator over a denominator, times a factor."""
+        return self in {MeasureKind.RATE, MeasureKind.MEAN}
+
+
+class ChangeOp(StrEnum):
+    """What became of a thing that changed."""
+
+    UPSERT = "upsert"
+    DELETE = "delete"
+
+
+class JobState(StrEnum):
+    """Where long work stands."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class LedgerOutcome(StrEnum):
     """Whether what the ledger records was done, or refused."""
 

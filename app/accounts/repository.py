@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from app.accounts.schemas import ServiceAccountView, UserView
 from app.districts.models import District
-from app.paging import Page
+from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.policy.holdings import Account
 from app.problems import NotFound
@@ -79,7 +79,7 @@ class UserReadings:
     ) -> Rendered[Page[UserView]]:
         """List users by name."""
         only = {"district_id": district_id, "issuer": issuer, "subject": subject}
-        return await self._reader.page(EVERY_USER, limit=limit, cursor=cursor, only=only)
+        return await self._reader.page(EVERY_USER, Wanted(limit, cursor), only=only)
 
 
 class ServiceAccountReadings:
@@ -100,7 +100,7 @@ class ServiceAccountReadings:
     ) -> Rendered[Page[ServiceAccountView]]:
         """List service accounts by name."""
         only = {"district_id": district_id}
-        return await self._reader.page(EVERY_SERVICE_ACCOUNT, limit=limit, cursor=cursor, only=only)
+        return await self._reader.page(EVERY_SERVICE_ACCOUNT, Wanted(limit, cursor), only=only)
 
 
 class AccountRepository:

@@ -15,7 +15,7 @@ from app.completeness.schemas import (
 )
 from app.districts.models import District
 from app.instruments.models import Item
-from app.paging import Page
+from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.problems import NotFound
 from app.rendered import Rendered
@@ -81,7 +81,7 @@ class CompletenessReadings:
         """List the districts by name, or raise ``NotFound`` where there is no such round."""
         await self._require(round_id)
         return await self._reader.page(
-            COMPLETENESS, limit=limit, cursor=cursor, sought=round_id, within=self._within
+            COMPLETENESS, Wanted(limit, cursor), sought=round_id, within=self._within
         )
 
     async def summary(self, round_id: UUID) -> Rendered[CompletenessSummary]:

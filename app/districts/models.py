@@ -18,6 +18,7 @@ class District(Common, Base):
     """
 
     __tablename__ = "districts"
+    follows = "district"
     __table_args__ = (CheckConstraint("enrollment >= 0", name="enrollment"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from app.districts.models import District, DistrictExternalId
 from app.districts.schemas import DistrictView
-from app.paging import Page
+from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.problems import NotFound
 from app.rendered import Rendered
@@ -82,7 +82,7 @@ class DistrictReadings:
     ) -> Rendered[Page[DistrictView]]:
         """List the districts by name."""
         only = {"state": state, "county": county, "standing": standing}
-        return await self._reader.page(DISTRICTS, limit=limit, cursor=cursor, only=only)
+        return await self._reader.page(DISTRICTS, Wanted(limit, cursor), only=only)
 
 
 class DistrictRepository:

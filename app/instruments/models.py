@@ -14,6 +14,7 @@ class Instrument(Common, Base):
     """A set of questions; a version is never changed, a new one follows it."""
 
     __tablename__ = "instruments"
+    follows = "instrument"
     __table_args__ = (UniqueConstraint("code", "edition"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

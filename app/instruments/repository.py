@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from app.instruments.models import Instrument, Item
 from app.instruments.schemas import InstrumentSummary, InstrumentView, ItemView
-from app.paging import Page
+from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.problems import NotFound
 from app.rendered import Rendered
@@ -64,7 +64,7 @@ class InstrumentReadings:
     ) -> Rendered[Page[InstrumentSummary]]:
         """List the instruments by code and edition."""
         only = {"code": code}
-        return await self._reader.page(INSTRUMENTS, limit=limit, cursor=cursor, only=only)
+        return await self._reader.page(INSTRUMENTS, Wanted(limit, cursor), only=only)
 
 
 class InstrumentRepository:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from app.keys.schemas import KeyView
-from app.paging import Page
+from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.policy.holdings import Account, Key
 from app.problems import NotFound
@@ -56,7 +56,7 @@ class KeyReadings:
     ) -> Rendered[Page[KeyView]]:
         """List keys in the order they were made."""
         only = {"account_id": account_id, "district_id": district_id}
-        return await self._reader.page(KEYS, limit=limit, cursor=cursor, only=only)
+        return await self._reader.page(KEYS, Wanted(limit, cursor), only=only)
 
 
 class KeyRepository:

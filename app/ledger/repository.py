@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.ledger.schemas import LedgerEntryView
-from app.paging import Page
+from app.paging import Page, Wanted
 from app.policy import Action, Grant, Listing
 from app.policy.audit import LedgerEntry
 from app.rendered import Rendered
@@ -60,4 +60,4 @@ class LedgerReadings:
             "district_id": district_id,
             "account_id": account_id,
         }
-        return await self._reader.page(ENTRIES, limit=limit, cursor=cursor, only=only)
+        return await self._reader.page(ENTRIES, Wanted(limit, cursor), only=only)

@@ -14,6 +14,7 @@ class Meeting(Common, Base):
     """A meeting of the members; the bi-annual one sets topics and targets."""
 
     __tablename__ = "meetings"
+    follows = "meeting"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     title: Mapped[str]
@@ -30,6 +31,7 @@ class Motion(Common, Base):
     """
 
     __tablename__ = "motions"
+    follows = "motion"
     __table_args__ = (
         CheckConstraint("(kind = 'adopt_topic') = (topic_id is not null)", name="topic"),
         CheckConstraint("(kind = 'set_review_days') = (review_days is not null)", name="review"),

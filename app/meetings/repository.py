@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from app.meetings.models import Meeting, Motion
 from app.meetings.schemas import MeetingView, MotionView
-from app.paging import Page
+from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.problems import NotFound
 from app.rendered import Rendered
@@ -54,7 +54,7 @@ class MeetingReadings:
 
     async def page(self, limit: int, cursor: str | None) -> Rendered[Page[MeetingView]]:
         """List the meetings by the day they are held."""
-        return await self._reader.page(MEETINGS, limit=limit, cursor=cursor)
+        return await self._reader.page(MEETINGS, Wanted(limit, cursor))
 
     async def motion(self, motion_id: UUID) -> Rendered[MotionView]:
         """Find one motion, or raise ``NotFound``."""
@@ -69,7 +69,7 @@ class MeetingReadings:
         """List the motions of a meeting in the order they were put, or raise ``NotFound``."""
         if await self._reader.row(MEETING, sought=meeting_id) is None:
             raise NotFound
-        return await self._reader.page(MOTIONS, limit=limit, cursor=cursor, meeting=meeting_id)
+        return await self._reader.page(MOTIONS, Wanted(limit, cursor), meeting=meeting_id)
 
 
 class MeetingRepository:

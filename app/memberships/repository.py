@@ -10,7 +10,7 @@ from app.db import Base
 from app.districts.models import District, DistrictExternalId
 from app.memberships.intake import Known, Person, people, references
 from app.memberships.schemas import MembershipRow, MembershipView
-from app.paging import Page
+from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.policy.holdings import Account, Membership
 from app.problems import NotFound
@@ -67,7 +67,7 @@ class MembershipReadings:
     ) -> Rendered[Page[MembershipView]]:
         """List memberships in the order they were given."""
         only = {"role": role, "district_id": district_id, "account_id": account_id}
-        return await self._reader.page(MEMBERSHIPS, limit=limit, cursor=cursor, only=only)
+        return await self._reader.page(MEMBERSHIPS, Wanted(limit, cursor), only=only)
 
 
 class MembershipRepository:

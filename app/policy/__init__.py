@@ -6,5 +6,6 @@ from app.policy.grant import Grant
 from app.policy.listing import Listing
 from app.policy.operator import operated
 from app.policy.reading import Reading
+from app.policy.upserting import Put, Upsert
 
-__all__ = ["Action", "Grant", "Listing", "Reading", "allowed", "operated"]
+__all__ = ["Action", "Grant", "Listing", "Put", "Reading", "Upsert", "allowed", "operated"]

@@ -124,6 +124,59 @@ class Action(StrEnum):
     POSITION_READ = "position:read"
     """See one's own district's answers beside the released figures."""
 
+    SCHOOL_READ = "school:read"
+    """See one's own district's schools."""
+    SCHOOL_KEEP = "school:keep"
+    """Enter and correct one's own district's schools."""
+    PLAN_READ = "plan:read"
+    """See one's own district's plans and what the board decided on them."""
+    PLAN_DRAFT = "plan:draft"
+    """Begin a plan, edit it while it is drafted or refined, or begin the one that follows it."""
+    PLAN_ADVANCE = "plan:advance"
+    """Send a plan out for feedback, refine it, and put an approved one to work or in review."""
+    PLAN_RECOMMEND = "plan:recommend"
+    """Recommend a plan to the board."""
+    PLAN_DECIDE = "plan:decide"
+    """Record the vote of the board: on a recommended plan, or on a minor amendment."""
+    GOAL_READ = "goal:read"
+    """See the goals of one's own district's plans."""
+    GOAL_DRAFT = "goal:draft"
+    """Write and edit the goals of a plan that takes edits."""
+    INDICATOR_READ = "indicator:read"
+    """See the indicators of goals, and the measures that tell."""
+    INDICATOR_DRAFT = "indicator:draft"
+    """Write and edit indicators, and name their measures, in a plan that takes edits."""
+    MEASURE_READ = "measure:read"
+    """See one's own district's measures, in every edition of their definitions."""
+    MEASURE_DEFINE = "measure:define"
+    """Define a measure, or a new edition of one."""
+    TARGET_READ = "target:read"
+    """See targets, what became of them, and their status with all it was computed from."""
+    TARGET_SET = "target:set"
+    """Set a target, or give it a new baseline with a reason."""
+    STATUS_OVERRIDE = "status:override"
+    """Flag a computed status with a reason, and lift the flag."""
+    OBSERVATION_READ = "observation:read"
+    """See one's own district's observations, and every correction of them."""
+    OBSERVATION_RECORD = "observation:record"
+    """Enter and correct one's own district's observations, one or many."""
+    DASHBOARD_READ = "dashboard:read"
+    """See one's own district's plan with where each measure stands."""
+    LINK_READ = "link:read"
+    """See which measures answer which items of the benchmarks."""
+    LINK_KEEP = "link:keep"
+    """Say which of one's own district's measures answers an item of the benchmarks."""
+    REPORT_READ = "report:read"
+    """Read what districts publish about their plans."""
+    REPORT_PUBLISH = "report:publish"
+    """Publish one's own district's progress, or withdraw what was published."""
+    CHANGE_READ = "change:read"
+    """Follow what is written: one's own district's and what the consortium has in common."""
+    OWN_JOB_READ = "own_job:read"
+    """See how far the long work has come that one asked for."""
+    OWN_JOB_CANCEL = "own_job:cancel"
+    """Have long work stopped that one asked for."""
+
     @property
     def public(self) -> bool:
         """Whether anyone may ask, without a token."""
@@ -192,6 +245,9 @@ OWN_FIGURES: Final = frozenset(
     {Role.SUPERINTENDENT, Role.BOARD_MEMBER, Role.PLANNER, Role.DATA_STEWARD}
 )
 
+PLANNERS: Final = frozenset({Role.SUPERINTENDENT, Role.PLANNER})
+RECORDERS: Final = STEWARD | {Role.PLANNER}
+
 WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
     Action.LIFE_READ: ANYONE,
     Action.READINESS_READ: ANYONE,
@@ -239,6 +295,32 @@ WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
     Action.RELEASE_PUBLISH: ANALYST,
     Action.RELEASE_READ: MEMBERS,
     Action.POSITION_READ: OWN_FIGURES,
+    Action.SCHOOL_READ: DISTRICT,
+    Action.SCHOOL_KEEP: PLANNERS | STEWARD,
+    Action.PLAN_READ: DISTRICT,
+    Action.PLAN_DRAFT: PLANNERS,
+    Action.PLAN_ADVANCE: PLANNERS,
+    Action.PLAN_RECOMMEND: frozenset({Role.SUPERINTENDENT}),
+    Action.PLAN_DECIDE: frozenset({Role.BOARD_MEMBER}),
+    Action.GOAL_READ: DISTRICT,
+    Action.GOAL_DRAFT: PLANNERS,
+    Action.INDICATOR_READ: DISTRICT,
+    Action.INDICATOR_DRAFT: PLANNERS,
+    Action.MEASURE_READ: DISTRICT,
+    Action.MEASURE_DEFINE: PLANNERS | STEWARD,
+    Action.TARGET_READ: DISTRICT,
+    Action.TARGET_SET: PLANNERS,
+    Action.STATUS_OVERRIDE: PLANNERS,
+    Action.OBSERVATION_READ: DISTRICT,
+    Action.OBSERVATION_RECORD: RECORDERS,
+    Action.DASHBOARD_READ: DISTRICT,
+    Action.LINK_READ: OWN_FIGURES,
+    Action.LINK_KEEP: RECORDERS,
+    Action.REPORT_READ: ANYONE,
+    Action.REPORT_PUBLISH: frozenset({Role.SUPERINTENDENT}),
+    Action.CHANGE_READ: DISTRICT | STAFF,
+    Action.OWN_JOB_READ: SIGNED_IN,
+    Action.OWN_JOB_CANCEL: SIGNED_IN,
 }
 """Which role may ask what (TR-02)."""
 

@@ -5,10 +5,12 @@ from typing import Any, Final
 from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, false, or_
 
 from app.db import (
+    EVERYBODYS,
     ConsortiumOwned,
     Credential,
     Custody,
     DistrictOwned,
+    Feed,
     Ledger,
     Personal,
     Roster,
@@ -36,6 +38,8 @@ def within(  # noqa: PLR0911 - one return for each kind
     if custody is Sealed:
         own: ColumnElement[bool] = row.district_id == any_(districts)
         return own
+    if custody is Feed:
+        return or_(row.district_id == EVERYBODYS, row.district_id == any_(districts))
     if whole or custody not in NARROWED:
         return None
     if custody is ConsortiumOwned:

@@ -13,7 +13,7 @@ from app.paging import Marks
 from app.policy.actions import WHO_MAY, Action, Opens
 from app.policy.audit import Recorder
 from app.policy.callers import Callers
-from app.policy.grant import _SEAL, Grant
+from app.policy.grant import _SEAL, Conditions, Grant
 from app.policy.holdings import Holdings, roles_in
 from app.policy.idempotency import Memory, once
 from app.policy.issuing import Issuing
@@ -25,9 +25,12 @@ from app.policy.reader import Reader, reading_within
 from app.problems import InsufficientScope, Problem, Refused, Unauthenticated
 from app.sealing import MasterKeys
 from app.vocabulary import Role
+from app.wire.headers import if_match, if_none_match
 
 T = TypeVar("T")
 KEEP: Final = "c34.keep"
+REPLACING: Final = frozenset({"PATCH", "DELETE"})
+"""Methods that change what is there; a PUT may also make what is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,17 @@ ALWAYS: Final = frozenset(action.value for action in Action if action.public) | 
 class Gate:
     """A dependency that opens for one action and yields ``thing``, built from the grant.
 
-    ``once`` insists on an Idempotency-Key, for what must not happen twice.
+    ``once`` insists on an Idempotency-Key, for what must not happen twice; ``match`` on If-Match,
+    for what must not overwrite what its caller has not seen.
     """
 
-    def __init__(self, thing: Callable[[Grant], T], action: Action, *, once: bool) -> None:
+    def __init__(
+        self, thing: Callable[[Grant], T], action: Action, *, once: bool, match: bool
+    ) -> None:
         self.thing = thing
         self.action = action
         self.once = once
+        self.match = match
 
     async def knows(self, request: Request) -> bool:
         """Say whether the caller presents what lets anyone in; the wire parses no other's body."""
@@ -140,16 +147,17 @@ class Gate:
     ) -> AsyncIterator[Grant]:
         """Decide first, then open what the action opens, for this request."""
         reach = reach_of(principal, held, self.action)
-        told = {
-            "request_id": request_id(request),
-            "known": request.headers.get("if-none-match"),
-        }
-        async with entered(house, principal, self.action, reach, **told) as grant:
+        headers = request.scope["headers"]
+        conditions = Conditions(if_match(headers), if_none_match(headers))
+        asked = request_id(request)
+        async with entered(house, principal, self.action, reach, asked, conditions) as grant:
             if self.action.writes and request.method == "POST":
                 request.scope[KEEP] = await once(
                     request, principal, grant.session, house.memory, required=self.once
                 )
             yield grant
+            if self.match and request.method in REPLACING and not grant.conditions.compared:
+                raise TypeError(f"{self.action} compares no version with If-Match.")
 
 
 @asynccontextmanager
@@ -158,22 +166,22 @@ async def entered(
     principal: Principal,
     action: Action,
     reach: Reach,
-    *,
     request_id: str | None = None,
-    known: str | None = None,
+    conditions: Conditions | None = None,
 ) -> AsyncIterator[Grant]:
     """Open the one transaction of an action, within a reach that was decided; mint its grant."""
+    asked = conditions or Conditions()
 
     def minted(rows: Reader | AsyncSession | Issuing | None) -> Grant:
         issuer = house.issuing.issuer.iss
-        return Grant(principal, action, reach, rows, house.keys, _SEAL, request_id, issuer)
+        return Grant(principal, action, reach, rows, house.keys, _SEAL, request_id, issuer, asked)
 
     if action.opens is Opens.NOTHING:
         yield minted(None)
     elif action.opens is Opens.ISSUER:
         yield minted(house.issuing)
     elif action.opens is Opens.READER:
-        async with reading_within(house.pool, reach, house.marks, known) as reader:
+        async with reading_within(house.pool, reach, house.marks, asked.none_match) as reader:
             yield minted(reader)
     else:
         sessions = house.release_sessions if action.opens_vault else house.sessions
@@ -188,9 +196,11 @@ def request_id(request: Request) -> str | None:
     return told
 
 
-def allowed(thing: Callable[[Grant], T], action: Action, *, once: bool = False) -> Any:
+def allowed(
+    thing: Callable[[Grant], T], action: Action, *, once: bool = False, match: bool = False
+) -> Any:
     """Ask the gate for ``thing`` under ``action``; the commit precedes the response."""
-    return Depends(Gate(thing, action, once=once), scope="function")
+    return Depends(Gate(thing, action, once=once, match=match), scope="function")
 
 
 def may(held: str, principal: Principal) -> frozenset[Action]:

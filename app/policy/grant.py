@@ -1,9 +1,11 @@
 """A grant: the policy's yes to one action, and the only handle on the rows it concerns."""
 
 from collections.abc import Mapping
-from typing import Any, Final, final
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, final
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.policy.actions import Action
@@ -12,17 +14,42 @@ from app.policy.issuing import Issuing
 from app.policy.principal import Principal
 from app.policy.reach import Reach
 from app.policy.reader import Reader
+from app.policy.reading import Reading
+from app.policy.upserting import Put, Upsert
+from app.problems import PreconditionFailed, PreconditionRequired
+from app.rendered import Rendered
 from app.sealing import MasterKeys
 from app.vocabulary import LedgerOutcome
+from app.wire.headers import Match
 
 _SEAL: Final = object()
+View = TypeVar("View", bound=BaseModel)
+
+
+@dataclass(slots=True)
+class Conditions:
+    """What a request makes its being done depend on: If-Match and If-None-Match (RFC 9110)."""
+
+    match: Match | None = None
+    none_match: Match | None = None
+    compared: bool = False
+    """Whether If-Match was compared with what is there."""
 
 
 @final
 class Grant:
     """Proof that the gate said yes. It cannot be built, copied or unpickled elsewhere."""
 
-    __slots__ = ("_keys", "_rows", "action", "issuer", "principal", "reach", "request_id")
+    __slots__ = (
+        "_keys",
+        "_rows",
+        "action",
+        "conditions",
+        "issuer",
+        "principal",
+        "reach",
+        "request_id",
+    )
 
     def __init__(
         self,
@@ -34,6 +61,7 @@ class Grant:
         seal: object,
         request_id: str | None = None,
         issuer: str = "",
+        conditions: Conditions | None = None,
     ) -> None:
         if seal is not _SEAL:
             raise TypeError("A grant comes from the gate, never from its constructor.")
@@ -41,6 +69,7 @@ class Grant:
         self.action = action
         self.reach = reach
         self.request_id = request_id
+        self.conditions = conditions or Conditions()
         self.issuer = issuer
         """The name of our own issuer, which knows people until a provider of theirs does."""
         self._rows = rows
@@ -97,6 +126,58 @@ class Grant:
                 request_id=self.request_id,
             )
         )
+
+    def unchanged(self, reading: Reading[Any], version: int) -> None:
+        """Insist that the caller has seen this version, as ``reading`` shows it.
+
+        Raises ``PreconditionRequired`` (428) without If-Match, ``PreconditionFailed`` (412) with
+        the current ETag where it names another version.
+        """
+        self.conditions.compared = True
+        if self.conditions.match is None:
+            raise PreconditionRequired
+        etag = reading.etag({reading.version or "version": version})
+        if etag is None or not self.conditions.match.matches(etag):
+            raise PreconditionFailed(headers={} if etag is None else {"etag": etag})
+
+    def absent(self) -> None:
+        """Refuse to make what a caller who sends If-Match believes to be there (412)."""
+        self.conditions.compared = True
+        if self.conditions.match is not None:
+            raise PreconditionFailed
+
+    async def shown(
+        self,
+        reading: Reading[View],
+        *,
+        status: int = 200,
+        location: str | None = None,
+        **values: Any,
+    ) -> Rendered[View]:
+        """Write what changed, and answer with it as its readers are shown it, with its ETag."""
+        await self.session.flush()
+        row = (await self.session.execute(reading.statement, values)).mappings().one()
+        answer = reading.written(dict(row))
+        answer.status_code = status
+        if location is not None:
+            answer.headers["location"] = location
+        return answer
+
+    async def put(
+        self,
+        upsert: Upsert,
+        district: UUID,
+        rows: list[tuple[Any, ...]],
+        reason: str | None = None,
+    ) -> list[Put]:
+        """Add or correct many rows of one district by one statement, with their changes.
+
+        Raises ``TypeError`` for a district out of reach: the first lock of such a statement.
+        """
+        if not self.reach.covers(district):
+            raise TypeError(f"The rows of {upsert.table} are out of reach.")
+        by = self.principal.account
+        return await upsert.run(self.session, district, rows, by=by, reason=reason)
 
     async def hold(self, name: str, *, shared: bool = False) -> None:
         """Wait for a lock on a thing's name until the transaction ends.

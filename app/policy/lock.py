@@ -7,17 +7,20 @@ from typing import Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import (
+    EVERYBODYS,
     Base,
     Common,
     ConsortiumOwned,
     Credential,
     Custody,
     DistrictOwned,
+    Feed,
     Ledger,
     Personal,
     Published,
     Roster,
     Sealed,
+    Told,
     Vaulted,
 )
 from app.policy.reach import Reach
@@ -36,6 +39,7 @@ AUDIT: Final = "c34_audit_owner"
 WITHIN: Final = (
     "district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[])"
 )
+COMMON: Final = f"district_id = '{EVERYBODYS}'"
 CONSORTIUM: Final = "(select current_setting('app.consortium', true)) = 'on'"
 ASKER: Final = "(select nullif(current_setting('app.account', true), ''))::uuid"
 MINE: Final = f"account_id = {ASKER}"
@@ -72,6 +76,16 @@ POLICIES: Final[Mapping[type[Custody], Mapping[str, str]]] = {
         "members": f"for select to {APP}, {RELEASE} using ({MEMBER})",
         "release": f"for insert to {RELEASE} with check (true)",
     },
+    Told: {
+        "shown": f"for select to {APP}, {RELEASE} using (true)",
+        "told": f"for insert to {APP} with check ({WITHIN})",
+        "withdrawn": f"for update to {APP} using ({WITHIN})",
+    },
+    Feed: {
+        "followed": f"for select to {APP}, {RELEASE} using ({COMMON} or {WITHIN})",
+        "added": f"for insert to {APP} with check ({COMMON} or {WITHIN} or {CONSORTIUM})",
+        "release": f"for insert to {RELEASE} with check (true)",
+    },
     ConsortiumOwned: {"staff": f"to {APP}, {RELEASE} using ({CONSORTIUM})"},
     Roster: {
         "own": f"for select to {APP}, {RELEASE} using ({MINE})",
@@ -97,6 +111,8 @@ RIGHTS: Final[Mapping[type[Custody], Mapping[str, str]]] = {
     Sealed: {APP: "select, insert", RELEASE: "select"},
     Vaulted: {RELEASE: "select, insert"},
     Published: {APP: "select", RELEASE: "select, insert"},
+    Told: {APP: "select, insert, update", RELEASE: "select"},
+    Feed: {APP: "select, insert", RELEASE: "select, insert"},
     ConsortiumOwned: {APP: "select", RELEASE: "select, insert, update"},
     Roster: {APP: "select, insert, update", RELEASE: "select"},
     Credential: {APP: "select, insert, update", RELEASE: "select"},
@@ -137,6 +153,22 @@ $$
 """Finds the digest of a presented key before anyone is known to ask."""
 
 
+SETTLED: Final = """
+create function settled() returns bigint
+language sql stable parallel restricted as $$
+    select pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+$$
+"""
+"""The first transaction that is still open: what all before it wrote can be seen, or never will."""
+
+FUNCTIONS: Final[Mapping[str, str]] = {
+    "enter(uuid, uuid)": ENTER,
+    "find_key(uuid)": FIND_KEY,
+    "settled()": SETTLED,
+}
+"""What the logins may call, by its signature."""
+
+
 class Stale(Refused):
     """The caller no longer holds what it was believed to hold."""
 
@@ -151,12 +183,13 @@ def locks() -> Iterator[str]:
         yield f"alter table {table} force row level security"
         for name, policy in POLICIES[table.info["custody"]].items():
             yield f"create policy {name} on {table} {policy}"
+        for name, policy in table.info.get("policies", {}).items():
+            yield f"create policy {name} on {table} {policy}"
         rights = RIGHTS[table.info["custody"]] | table.info.get("rights", {})
         for login, verbs in rights.items():
             yield f"grant {verbs} on {table} to {login}"
-    yield ENTER
-    yield FIND_KEY
-    for signature in ("enter(uuid, uuid)", "find_key(uuid)"):
+    for signature, function in FUNCTIONS.items():
+        yield function
         yield f"revoke all on function {signature} from public"
         yield f"grant execute on function {signature} to {APP}, {RELEASE}"
 

@@ -1,7 +1,7 @@
 """A reader: runs readings in one READ ONLY transaction that knows who asks."""
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Generic
@@ -10,16 +10,17 @@ from urllib.parse import urlencode
 from asyncpg import Pool
 from asyncpg.pool import PoolConnectionProxy
 
-from app.paging import Marks, Page
+from app.paging import Marks, Page, Wanted
 from app.policy.listing import Listing
 from app.policy.lock import Stale, telling
 from app.policy.pool import acquired
 from app.policy.reach import Reach
-from app.policy.reading import Reading, View
+from app.policy.reading import PRIVATE, Reading, View, tagged
 from app.rendered import Rendered
+from app.wire.headers import Match
 
 BEGIN: Final = "begin isolation level repeatable read read only"
-PRIVATE: Final = {"cache-control": "private, no-cache"}
+NOT_MODIFIED: Final = 304
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,43 +30,48 @@ class Part(Generic[View]):
     rows: list[View]
     following: str | None
     asked: Mapping[str, Any]
+    total: int | None = None
 
     def written(self, data: bytes) -> Rendered[Page[Any]]:
         """Write the page, with its rows already in JSON; a Link (RFC 8288) names the next."""
         more = self.following is not None
-        tail = json.dumps({"next_cursor": self.following, "has_more": more}).encode()
+        told: dict[str, Any] = {"next_cursor": self.following, "has_more": more}
+        if self.total is not None:
+            told["total"] = self.total
         headers = dict(PRIVATE)
         if more:
-            told = urlencode({"cursor": self.following, **self.asked}, doseq=True)
-            headers["link"] = f'<?{told}>; rel="next"'
-        return Rendered(b'{"data":' + data + b"," + tail[1:], headers=headers)
+            link = urlencode({"cursor": self.following, **self.asked}, doseq=True)
+            headers["link"] = f'<?{link}>; rel="next"'
+        return Rendered(b'{"data":' + data + b"," + json.dumps(told).encode()[1:], headers=headers)
 
 
 class Reader:
-    """Runs readings within a reach; ``known`` is the ETag the caller already has."""
+    """Runs readings within a reach; ``known`` are the ETags the caller already has."""
 
     def __init__(
-        self, connection: PoolConnectionProxy, reach: Reach, marks: Marks, known: str | None
+        self, connection: PoolConnectionProxy, reach: Reach, marks: Marks, known: Match | None
     ) -> None:
         self._connection = connection
         self._reach = reach
         self._marks = marks
         self._known = known
 
-    async def one(self, reading: Reading[View], **values: Any) -> Rendered[View] | None:
+    async def one(
+        self, reading: Reading[View], fields: str | None = None, **values: Any
+    ) -> Rendered[View] | None:
         """Read one row, or nothing; a row the caller already has is a 304, and is not written."""
         sql, arguments = reading.within(self._reach, values)
         row = await self._connection.fetchrow(sql, *arguments)
         if row is None:
             return None
-        headers = dict(PRIVATE)
-        if reading.version is not None:
-            headers["etag"] = f'"{row[reading.version]}-{reading.edition}-json"'
-            headers["vary"] = "Accept"
-            if self._known == headers["etag"]:
-                return Rendered(status_code=304, headers=headers)
-        body = reading.row.dump_json(reading.row.validate_python(dict(row)))
-        return Rendered(body, headers=headers)
+        etag = reading.etag(row, fields)
+        if etag is not None and self.has(etag):
+            return Rendered(status_code=NOT_MODIFIED, headers=tagged(etag))
+        return reading.written(row, fields)
+
+    def has(self, etag: str) -> bool:
+        """Say whether the caller already has a representation."""
+        return self._known is not None and self._known.matches(etag)
 
     async def row(self, reading: Reading[View], **values: Any) -> View | None:
         """Read one row as its view, for a repository that has more to do with it."""
@@ -75,51 +81,62 @@ class Reader:
 
     async def rows(self, reading: Reading[View], **values: Any) -> list[View]:
         """Read every row as its view, for a repository that has more to do with them."""
+        return reading.rows.validate_python(await self.records(reading, **values))
+
+    async def records(self, reading: Reading[Any], **values: Any) -> list[dict[str, Any]]:
+        """Read every row as it is, unchecked, where a hot read makes something else of it."""
         sql, arguments = reading.within(self._reach, values)
         found = await self._connection.fetch(sql, *arguments)
-        return reading.rows.validate_python([dict(row) for row in found])
+        return [dict(row) for row in found]
 
     async def page(
         self,
         listing: Listing[View],
+        wanted: Wanted,
         *,
-        limit: int,
-        cursor: str | None = None,
-        only: Mapping[str, Sequence[Any] | None] | None = None,
+        sort: str | None = None,
+        only: Mapping[str, Any] | None = None,
         **values: Any,
     ) -> Rendered[Page[View]]:
         """Read a page; the body and a Link (RFC 8288) name the next, where there is one."""
-        part = await self.part(listing, limit=limit, cursor=cursor, only=only, **values)
-        return part.written(listing.first.rows.dump_json(part.rows))
+        shown = listing.first.cut_to(wanted.fields)
+        part = await self.part(listing, wanted, sort=sort, only=only, **values)
+        include: Any = None if shown is None else {"__all__": shown}
+        return part.written(listing.first.rows.dump_json(part.rows, include=include))
 
     async def part(
         self,
         listing: Listing[View],
+        wanted: Wanted,
         *,
-        limit: int,
-        cursor: str | None = None,
-        only: Mapping[str, Sequence[Any] | None] | None = None,
+        sort: str | None = None,
+        only: Mapping[str, Any] | None = None,
         **values: Any,
     ) -> Part[View]:
         """Read a page as its views, for a repository that has more to do with them."""
         fixed = values | listing.narrowed(only or {})
-        bound_to = listing.bound_to(self._reach, fixed)
-        reading, marks = listing.first, {}
-        if cursor is not None:
-            reading, marks = listing.following, listing.marked(self._marks.read(bound_to, cursor))
-        sql, arguments = reading.within(self._reach, fixed | marks | {"page_limit": limit + 1})
-        rows = await self._connection.fetch(sql, *arguments)
-        more = len(rows) > limit
-        rows = rows[:limit]
-        following = self._marks.write(bound_to, listing.mark(rows[-1])) if more else None
-        narrowed = {name: values for name, values in (only or {}).items() if values}
-        views = reading.rows.validate_python([dict(row) for row in rows])
-        return Part(views, following, {"limit": limit, **narrowed})
+        bound_to = listing.bound_to(self._reach, sort, fixed)
+        order = listing.orders[sort]
+        reading, marks = order.first, {}
+        if wanted.cursor is not None:
+            place = self._marks.read(bound_to, wanted.cursor)
+            reading, marks = order.following, order.marked(place)
+        rows = await self.records(reading, **fixed, **marks, page_limit=wanted.limit + 1)
+        total = (await self.records(listing.count, **fixed))[0]["total"] if wanted.total else None
+        more = len(rows) > wanted.limit
+        rows = rows[: wanted.limit]
+        following = self._marks.write(bound_to, order.mark(rows[-1])) if more else None
+        asked = {name: value for name, value in (only or {}).items() if value}
+        if sort is not None:
+            asked["sort"] = sort
+        return Part(
+            reading.rows.validate_python(rows), following, {**wanted.told(), **asked}, total
+        )
 
 
 @asynccontextmanager
 async def reading_within(
-    pool: Pool, reach: Reach, marks: Marks, known: str | None
+    pool: Pool, reach: Reach, marks: Marks, known: Match | None
 ) -> AsyncIterator[Reader]:
     """Begin the one transaction of a read, telling it who asks in the same round trip."""
     async with acquired(pool) as connection:

@@ -17,13 +17,15 @@ from sqlalchemy.types import TypeEngine
 from app.db import Custody
 from app.policy.custody import ACCOUNT, DISTRICTS, within
 from app.policy.reach import Reach
+from app.problems import Fault, Invalid
+from app.rendered import Rendered
 
 View = TypeVar("View", bound=BaseModel)
 Statement = Select[*tuple[Any, ...]]
 
 FUNCTIONS: Final = frozenset(
     {"array_agg", "coalesce", "count", "jsonb_agg", "jsonb_build_object", "jsonb_object_agg"}
-    | {"lower", "now", "sum"}
+    | {"lower", "max", "now", "nullif", "settled", "sum"}
 )
 REFUSED: Final = (
     *(f"visit_{text}" for text in ("textclause", "textual_select", "tstring", "tstring_text")),
@@ -34,6 +36,15 @@ REFUSED: Final = (
 """What no reading says: text in place of SQL, a change, a lock."""
 
 SHARED: Final = frozenset({bool, bytes, date, datetime, Decimal, dict, float, int, str, UUID})
+
+
+PRIVATE: Final = {"cache-control": "private, no-cache"}
+"""Kept by nobody but the caller, who asks each time whether it still stands."""
+
+
+def tagged(etag: str) -> dict[str, str]:
+    """Give the headers of a representation that has a version."""
+    return PRIVATE | {"etag": etag, "vary": "Accept"}
 
 
 class WithinReach(PGCompiler_asyncpg):
@@ -182,6 +193,8 @@ class Reading(Generic[View]):
     ) -> None:
         self._texts = {whole: Sql(statement, dialect) for whole, dialect in DIALECTS.items()}
         check(statement.selected_columns.values(), view, never_null)
+        self.statement = statement
+        self.members = frozenset(view.model_fields)
         self.free = self._texts[True].free | self._texts[False].free
         self.version = version
         self.edition = sha256(
@@ -190,6 +203,32 @@ class Reading(Generic[View]):
         self.rows: TypeAdapter[list[View]] = TypeAdapter(list[view])  # type: ignore[valid-type]  # a class is a type
         self.row: TypeAdapter[View] = TypeAdapter(view)
         READINGS.append(self)
+
+    def etag(self, row: Mapping[str, Any], fields: str | None = None) -> str | None:
+        """Name the version and the representation of a row, or nothing where it has no version.
+
+        Whoever asked for some of its ``fields`` has another representation.
+        """
+        if self.version is None:
+            return None
+        cut = "" if fields is None else f".{sha256(fields.encode()).hexdigest()[:8]}"
+        return f'"{row[self.version]}-{self.edition}{cut}-json"'
+
+    def cut_to(self, fields: str | None) -> set[str] | None:
+        """Read the names of the members that are wanted, or raise ``Invalid``; ``None`` for all."""
+        if fields is None:
+            return None
+        names = set(fields.split(","))
+        if names <= self.members:
+            return names
+        detail = f"Members are {', '.join(sorted(self.members))}."
+        raise Invalid(errors=[Fault("?fields", "no_such_member", detail)])
+
+    def written(self, row: Mapping[str, Any], fields: str | None = None) -> Rendered[View]:
+        """Write a row as its view, with its ETag."""
+        body = self.row.dump_json(self.row.validate_python(dict(row)), include=self.cut_to(fields))
+        etag = self.etag(row, fields)
+        return Rendered(body, headers=PRIVATE if etag is None else tagged(etag))
 
     def texts(self) -> list[str]:
         """List both texts, for whoever prepares them at the start."""

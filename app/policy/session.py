@@ -17,17 +17,20 @@ from app.db import (
     ConsortiumOwned,
     Credential,
     DistrictOwned,
+    Feed,
     Ledger,
     Personal,
     Published,
     Roster,
     Sealed,
+    Told,
     Vaulted,
 )
+from app.policy.changes import follow
 from app.policy.custody import within
 from app.policy.reach import Reach
 
-FROZEN: Final = (Published, Vaulted, Ledger)
+FROZEN: Final = (Published, Vaulted, Ledger, Feed)
 """Rows that are added and never changed."""
 UNSEALED: Final = (Sealed, Vaulted)
 """Rows that the vault sees past the first lock."""
@@ -99,13 +102,13 @@ def may_write(row: object, reach: Reach, *, release: bool) -> bool:
     if isinstance(row, Credential):
         near = reach.whole_consortium or row.district_id in reach.districts
         return near or row.account_id == reach.account
-    if isinstance(row, Sealed):
+    if isinstance(row, Sealed | Told):
         return row.district_id in reach.districts
     if isinstance(row, Personal):
         return row.account_id == reach.account
     if isinstance(row, Common | ConsortiumOwned):
         return reach.whole_consortium
-    return release or isinstance(row, Ledger)
+    return release or isinstance(row, Ledger | Feed)
 
 
 @event.listens_for(NarrowedSession, "before_flush")
@@ -119,3 +122,4 @@ def keep_within(session: Session, _context: UOWTransaction, _instances: object) 
             raise TypeError(f"{type(row).__name__} is frozen: it is added, once.")
         if not may_write(row, reach, release=release):
             raise TypeError(f"{type(row).__name__} is out of reach.")
+    follow(session)

@@ -54,6 +54,7 @@ class Release(Published, Base):
     """What a round let out, frozen."""
 
     __tablename__ = "releases"
+    follows = "release"
     __table_args__ = (UniqueConstraint("round_id", "number"), UniqueConstraint("plan_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

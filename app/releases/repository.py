@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app import clock
 from app.db import Base
-from app.paging import Page
+from app.paging import Page, Wanted
 from app.policy import Grant
 from app.policy.rules.rounds import has_shared
 from app.problems import NotFound
@@ -56,7 +56,7 @@ class PlanReadings:
         """List the plans of a round in their order, or raise ``NotFound``."""
         if await self._reader.row(ROUND, sought=round_id) is None:
             raise NotFound
-        return await self._reader.page(PLANS, limit=limit, cursor=cursor, round_id=round_id)
+        return await self._reader.page(PLANS, Wanted(limit, cursor), round_id=round_id)
 
     async def cells(
         self, plan_id: UUID, limit: int, cursor: str | None, only: dict[str, Any]
@@ -65,7 +65,7 @@ class PlanReadings:
         if await self._reader.row(PLAN, sought=plan_id) is None:
             raise NotFound
         return await self._reader.page(
-            PLANNED_CELLS, limit=limit, cursor=cursor, only=only, plan_id=plan_id
+            PLANNED_CELLS, Wanted(limit, cursor), only=only, plan_id=plan_id
         )
 
 
@@ -91,7 +91,7 @@ class ReleaseReadings:
         if await self._reader.row(ROUND, sought=round_id) is None:
             raise NotFound
         await self._require_standing(round_id)
-        return await self._reader.page(RELEASES, limit=limit, cursor=cursor, round_id=round_id)
+        return await self._reader.page(RELEASES, Wanted(limit, cursor), round_id=round_id)
 
     async def cells(
         self, release_id: UUID, limit: int, cursor: str | None, only: dict[str, Any]
@@ -99,7 +99,7 @@ class ReleaseReadings:
         """List the cells of a release in their order; raises as ``get`` does."""
         await self.get(release_id)
         return await self._reader.page(
-            CELLS, limit=limit, cursor=cursor, only=only, release_id=release_id
+            CELLS, Wanted(limit, cursor), only=only, release_id=release_id
         )
 
     async def sheet(self, release_id: UUID, only: dict[str, Any]) -> bytes:
@@ -109,7 +109,7 @@ class ReleaseReadings:
         cursor, more = None, True
         while more:
             part = await self._reader.part(
-                CELLS, limit=SHEET_PAGE, cursor=cursor, only=only, release_id=release_id
+                CELLS, Wanted(SHEET_PAGE, cursor), only=only, release_id=release_id
             )
             cells += part.rows
             cursor, more = part.following, part.following is not None

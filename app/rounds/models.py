@@ -19,6 +19,7 @@ class Round(Common, Base):
     """
 
     __tablename__ = "rounds"
+    follows = "round"
     __table_args__ = {  # noqa: RUF012 - SQLAlchemy's own idiom
         "info": {"rights": {APP: "select, insert, update", RELEASE: "select, update"}}
     }
@@ -46,6 +47,7 @@ class PeerGroup(Common, Base):
     """Districts of a like context, fixed for a round before it opens."""
 
     __tablename__ = "peer_groups"
+    follows = "peer_group"
     __table_args__ = (UniqueConstraint("round_id", "basis", "name"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

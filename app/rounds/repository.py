@@ -12,7 +12,7 @@ from app.districts.models import District
 from app.instruments.models import Instrument, Item
 from app.lifecycles import SUBMISSION
 from app.meetings.models import Motion
-from app.paging import Page
+from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.problems import NotFound
 from app.rendered import Rendered
@@ -72,7 +72,7 @@ class RoundReadings:
     ) -> Rendered[Page[RoundView]]:
         """List the rounds by period."""
         only = {"stage": stage, "period": period}
-        return await self._reader.page(ROUNDS, limit=limit, cursor=cursor, only=only)
+        return await self._reader.page(ROUNDS, Wanted(limit, cursor), only=only)
 
     async def peer_groups(
         self, round_id: UUID, limit: int, cursor: str | None, *, basis: Sequence[str] | None
@@ -81,7 +81,7 @@ class RoundReadings:
         if await self._reader.row(ROUND, sought=round_id) is None:
             raise NotFound
         return await self._reader.page(
-            PEER_GROUPS, limit=limit, cursor=cursor, only={"basis": basis}, sought=round_id
+            PEER_GROUPS, Wanted(limit, cursor), only={"basis": basis}, sought=round_id
         )
 
 

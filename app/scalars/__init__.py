@@ -22,7 +22,7 @@ from app.scalars.numbers import (
     YesOrNoText,
     on_the_wire,
 )
-from app.scalars.text import Formed, Identifier, Text, YearOfSchool
+from app.scalars.text import Formed, Identifier, NamesOfMembers, Text, YearOfSchool
 from app.scalars.times import CalendarDay, Moment
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Email",
     "ExternalScheme",
     "ExternalValue",
+    "FieldNames",
     "Figure",
     "Flag",
     "FlagText",
@@ -104,6 +105,15 @@ Email = Annotated[
         "Not an e-mail address.",
         "ada@example.org",
         format="email",
+    ),
+]
+FieldNames = Annotated[
+    str,
+    NamesOfMembers(
+        "[a-z][a-z0-9_]{0,62}(,[a-z][a-z0-9_]{0,62})*",
+        2000,
+        "Names of members, with commas between.",
+        "id,version",
     ),
 ]
 Flag = Annotated[bool, YesOrNo()]

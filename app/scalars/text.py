@@ -135,3 +135,14 @@ class Identifier(Scalar):
     def schema(self) -> dict[str, Any]:
         """Describe it."""
         return {"type": "string", "format": "uuid", "maxLength": 36}
+
+
+class NamesOfMembers(Formed):
+    """Names of members in a query, with commas between and none of them twice."""
+
+    def read(self, value: Any) -> str:
+        """Return them; whether there are such members is for who has them to say."""
+        names = super().read(value)
+        if len(set(names.split(","))) <= names.count(","):
+            raise wrong("duplicate", "Each member is named once.")
+        return names

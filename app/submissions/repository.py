@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from app.districts.models import District
 from app.instruments.models import Item
 from app.lifecycles import SUBMISSION
-from app.paging import Page
+from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.problems import NotFound
 from app.rendered import Rendered
@@ -158,8 +158,7 @@ class SubmissionReadings:
         seal = await self._seal(district_id)
         part = await self._reader.part(
             HISTORY,
-            limit=limit,
-            cursor=cursor,
+            Wanted(limit, cursor),
             only={"item": item},
             round_id=round_id,
             district_id=district_id,

@@ -12,6 +12,7 @@ class Topic(Common, Base):
     """What the members learn about from each other, and the student experience it serves."""
 
     __tablename__ = "topics"
+    follows = "topic"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(unique=True)

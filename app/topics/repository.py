@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from app.paging import Page
+from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.problems import NotFound
 from app.rendered import Rendered
@@ -54,7 +54,7 @@ class TopicReadings:
     ) -> Rendered[Page[TopicView]]:
         """List the topics by code."""
         only = {"kind": kind, "state": state}
-        return await self._reader.page(TOPICS, limit=limit, cursor=cursor, only=only)
+        return await self._reader.page(TOPICS, Wanted(limit, cursor), only=only)
 
 
 class TopicRepository:

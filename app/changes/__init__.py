@@ -1,0 +1,1 @@
+"""Changes: what was written, for those who keep a copy in step."""

@@ -1,0 +1,1 @@
+"""Jobs: long work that was asked for, and how far it has come."""

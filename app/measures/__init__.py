@@ -1,0 +1,1 @@
+"""Measures: what a district counts, and how, version by version."""

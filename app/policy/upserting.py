@@ -1,0 +1,156 @@
+"""An upsert: many rows of one district, added or corrected by one statement, with their history.
+
+The unit of work writes row by row; this is for rows by the thousand. It takes a row's columns as
+arrays, so that one round trip carries them all: nothing has to be copied anywhere first, and no
+login needs the right to make a table. Row security judges every row besides (``ON CONFLICT`` on a
+key that begins with the district shows nothing of another's).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Column, Table
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.clock import now
+from app.db import DistrictOwned, new_id
+from app.policy.changes import IN_ORDER
+
+DIALECT: Final = PGDialect_asyncpg()  # type: ignore[no-untyped-call]  # it has no types
+KEPT: Final = ("version", "created_at", "updated_at")
+"""What the statement itself sees to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What became of a row: its place among those given, its id, its version, whether it changed.
+
+    A row that says what is there already is not ``changed``, and keeps its version.
+    """
+
+    place: int
+    id: UUID
+    version: int
+    changed: bool
+
+    @property
+    def created(self) -> bool:
+        """Whether it was not there before."""
+        return self.changed and self.version == 1
+
+
+class Upsert:
+    """A statement declared once, at import, over one table that a district owns.
+
+    ``key`` are the columns of the natural key after ``district_id``, ``values`` those that a
+    correction replaces, ``fixed`` those that follow from the key. Rows are tuples of ``columns``.
+    ``history`` is the table that keeps what a corrected row said, by the same names, with the id of
+    the row under ``of``.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        *,
+        key: Sequence[str],
+        values: Sequence[str],
+        fixed: Sequence[str] = (),
+        history: Any,
+        of: str,
+    ) -> None:
+        table: Table = model.__table__
+        if table.info["custody"] is not DistrictOwned:
+            raise TypeError(f"{table} does not belong to districts.")
+        self.columns = (*key, *fixed, *values)
+        if {"district_id", "id", *self.columns, *KEPT} != set(table.columns.keys()):
+            raise TypeError(f"An upsert names every column of {table}.")
+        self.table = table.name
+        self.follows: str = model.follows
+        self.sql = statement(table, self.columns, key, values, history.__table__, of)
+
+    async def run(
+        self,
+        session: AsyncSession,
+        district: UUID,
+        rows: list[tuple[Any, ...]],
+        *,
+        by: UUID,
+        reason: str | None,
+    ) -> list[Put]:
+        """Run it in the transaction of a session; the caller has asked whose the district is.
+
+        No two rows have one key; ``reason`` is told in the history.
+        """
+        connection = await session.connection()
+        await connection.exec_driver_sql(IN_ORDER, (f"changes:{district}",))
+        columns = list(zip(*rows, strict=True)) if rows else [()] * len(self.columns)
+        ids = [new_id() for _ in rows]
+        told = [district, by, now(), self.follows, reason, ids, *map(list, columns)]
+        found: Any = await connection.exec_driver_sql(self.sql, tuple(told))
+        return [Put(*row) for row in found]
+
+
+def statement(
+    table: Table,
+    columns: Sequence[str],
+    key: Sequence[str],
+    values: Sequence[str],
+    history: Table,
+    of: str,
+) -> str:
+    """Write the one statement: what was sent, what was there, the history, the rows, the changes.
+
+    All parts see the rows as they were before, so the history takes what a correction replaces.
+    """
+    types = [type_of(table.columns[name]) for name in columns]
+    arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(("uuid", *types), start=6))
+    names = ", ".join(columns)
+    same = " and ".join(
+        f"o.{name} {'is not distinct from' if table.columns[name].nullable else '='} s.{name}"
+        for name in key  # an index helps to find what is equal, and nothing else
+    )
+    differs = " or ".join(f"o.{name} is distinct from s.{name}" for name in values)
+    target = ", ".join(("district_id", *key))
+    replaced = ", ".join(f"{name} = excluded.{name}" for name in values)
+    old = ", ".join(f"w.{name}" for name in values)
+    kept = ", ".join(values)
+    return f"""
+with sent as (
+    select s.* from unnest({arrays}) with ordinality as s(id, {names}, place)
+), was as (
+    select s.place, o.* from sent s join {table.name} o
+        on o.district_id = $1 and {same}
+), news as (
+    select s.*, w.id as known, w.version as known_version from sent s
+    left join was w on w.place = s.place
+    where w.id is null or exists (
+        select from was o where o.place = s.place and ({differs}))
+), kept as (
+    insert into {history.name} (district_id, id, {of}, version, {kept},
+        corrected_at, corrected_by, reason)
+    select $1, n.id, w.id, w.version, {old}, $3, $2, $5
+    from news n join was w on w.place = n.place
+), put as (
+    insert into {table.name} as t (district_id, id, {names}, created_at, updated_at, version)
+    select $1, id, {names}, $3, $3, 1 from news
+    on conflict ({target}) do update
+        set {replaced}, updated_at = excluded.updated_at, version = t.version + 1
+    returning t.*
+), followed as (
+    insert into changes (district_id, id, type, op, subject_id, version, changed_at)
+    select $1, n.id, $4, 'upsert', coalesce(n.known, n.id), coalesce(n.known_version + 1, 1), $3
+    from news n
+)
+select (s.place - 1)::int, coalesce(w.id, s.id),
+    coalesce(w.version + (n.place is not null)::int, 1),
+    n.place is not null
+from sent s left join was w on w.place = s.place left join news n on n.place = s.place
+order by s.place"""  # noqa: S608 - every name is a column's or a table's own
+
+
+def type_of(column: Column[Any]) -> str:
+    """Name the type of a column as PostgreSQL does."""
+    return str(column.type.compile(DIALECT)).lower()

@@ -1,0 +1,1 @@
+"""Schools: the places of a district that its observations may be of."""
