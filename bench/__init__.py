@@ -1,0 +1,1 @@
+"""How fast the service is, measured against a peer in the same run; `python -m bench.speed`."""
