@@ -163,6 +163,7 @@ async def test_the_logins_may_do_what_the_custody_says_and_no_more(fresh):
         "idempotency_records",
         "indicator_measures",
         "indicators",
+        "jobs",
         "links",
         "plans",
         "targets",

@@ -18,7 +18,7 @@ from sqlalchemy import ARRAY, JSON, Enum, Table, insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
 from app.clock import now
-from app.db import Base, Common, ConsortiumOwned, Personal, Published, Vaulted
+from app.db import EVERYBODYS, Base, Common, ConsortiumOwned, Feed, Personal, Published, Vaulted
 from app.paging import Marks
 from app.policy.lock import APP, RELEASE, tell
 from app.policy.pool import reading_pool
@@ -56,8 +56,15 @@ def a_value(table: Table, name: str, number: int) -> Any:
         return column.type.enums[0]
     if isinstance(column.type, ARRAY | JSON):
         return [] if isinstance(column.type, ARRAY) else {}
-    kind = column.type.python_type if name != "xid" else int
-    made = {UUID: uuid4(), str: f"text {number}", int: number, bytes: b"sealed", Decimal: 1}
+    kind = column.type.python_type
+    made = {
+        UUID: uuid4(),
+        str: f"text {number}",
+        int: number,
+        bool: False,
+        bytes: b"sealed",
+        Decimal: 1,
+    }
     return (made | {datetime: now(), date: now().date()})[kind]
 
 
@@ -66,7 +73,7 @@ def a_row(table: Table, number: int, district: UUID | None, who: UUID) -> dict[s
     row = {
         column.name: a_value(table, column.name, number)
         for column in table.columns
-        if not column.nullable and column.name != "xid"
+        if not column.nullable and column.server_default is None
     }
     told = {"district_id": district, "account_id": who, "kind": None, "role": None}
     if table.name == "accounts":
@@ -77,6 +84,10 @@ def a_row(table: Table, number: int, district: UUID | None, who: UUID) -> dict[s
         row["id"] = district
     if table.name == "motions":
         told |= {"kind": "adopt_topic", "topic_id": uuid4()}
+    if table.name == "measure_editions":
+        told |= {"kind": "rate", "factor": 100}
+    if table.name == "targets":
+        told |= {"direction": "maintain", "low": 1, "high": 2, "starts_in": "2026-27"}
     return row | {name: value for name, value in told.items() if name in table.c and value}
 
 
@@ -86,6 +97,8 @@ def rows_of(table: Table) -> list[dict[str, Any]]:
     if custody in {Common, ConsortiumOwned, Published}:
         return [a_row(table, number, district, STEWARD) for number, district in NUMBERED]
     owners = [each for each in OWNERS if each[1] is not None or "account_id" in table.c]
+    if custody is Feed:
+        owners = [(count, district or EVERYBODYS, who) for count, district, who in OWNERS]
     numbers = iter(range(N, 100))
     made = []
     for count, district, who in owners:
