@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, ValidationError, model_validator
 
 from app.scalars import (
+    KEPT,
     Code,
     Day,
     Email,
@@ -27,6 +28,7 @@ from app.scalars import (
     Leaid,
     LongText,
     Number,
+    Revision,
     SchoolYear,
     Title,
     View,
@@ -258,6 +260,38 @@ def test_a_validator_of_a_schema_uses_words_of_its_own():
     assert [(each["type"], each["msg"]) for each in caught.value.errors()] == [
         ("c34:not_in_order", "The last comes before the first.")
     ]
+
+
+class Changed(Revision):
+    """A revision of what always has a title and a place, and may have a text."""
+
+    title: Title = KEPT
+    place: Count = KEPT
+    text: LongText | None = None
+
+
+@pytest.mark.parametrize(
+    ("sent", "changes"),
+    [
+        ({}, {}),
+        ({"text": None}, {"text": None}),
+        ({"title": "A title", "text": "A text"}, {"title": "A title", "text": "A text"}),
+        ({"place": 0}, {"place": 0}),
+    ],
+    ids=str,
+)
+def test_a_revision_changes_what_was_sent_and_nothing_else(sent, changes):
+    assert Changed.model_validate(sent).changes() == changes
+
+
+def test_a_revision_takes_nothing_away_that_is_always_there():
+    with pytest.raises(ValidationError) as caught:
+        Changed.model_validate({"title": None, "place": None, "text": None})
+    assert [(each["loc"], each["type"]) for each in caught.value.errors()] == [
+        (("title",), "c34:not_text"),
+        (("place",), "c34:not_a_whole_number"),
+    ]
+    assert Changed.model_json_schema().get("required") is None
 
 
 def test_bare_types_are_found():

@@ -8,7 +8,7 @@ query, where all is text, ``WholeNumberText`` and ``FlagText`` take the places o
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
@@ -26,6 +26,7 @@ from app.scalars.text import Formed, Identifier, NamesOfMembers, Text, YearOfSch
 from app.scalars.times import CalendarDay, Moment
 
 __all__ = [
+    "KEPT",
     "OURS",
     "Code",
     "Day",
@@ -44,6 +45,7 @@ __all__ = [
     "LongText",
     "Name",
     "Number",
+    "Revision",
     "Scalar",
     "SchoolYear",
     "ShortText",
@@ -131,6 +133,23 @@ class Input(BaseModel):
     """What a caller sends: unknown members are refused, and no error holds a value."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, frozen=True)
+
+
+KEPT: Final[Any] = None
+"""The default of a member of a revision that may be left out and is never null."""
+
+
+class Revision(Input):
+    """A merge patch (RFC 7396): what it does not name stays as it is.
+
+    A member that a thing always has is declared ``title: Title = KEPT``, so that null is refused;
+    one that it may lack is declared ``mission: LongText | None = None``, so that null takes it
+    away.
+    """
+
+    def changes(self) -> dict[str, Any]:
+        """Give the members that were sent, with what they are to be."""
+        return self.model_dump(include=set(self.model_fields_set))
 
 
 class View(BaseModel):
