@@ -92,7 +92,9 @@ def authority_of(dependency: Callable[..., Any]) -> Authority | None:
     if not isinstance(dependency, Gate):
         return None
     action = dependency.action
-    return Authority(action.value, public=action.public, once=dependency.once)
+    return Authority(
+        action.value, public=action.public, once=dependency.once, match=dependency.match
+    )
 
 
 def contract_of(app: FastAPI) -> Mapping[str, Any]:

@@ -5,20 +5,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Generic, TypeVar
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
 
 from app.problems import InvalidCursor
 from app.scalars import FieldNames, FlagText, WholeNumberText
 from app.sealing import Fingerprints
+from app.wire.sheets import MEDIA_TYPES, Format, accepted
 
 Item = TypeVar("Item")
 MAC_BYTES: Final = 32
+MOST: Final = 200
+"""Rows of a page of JSON at most."""
+USUAL: Final = 50
+SHEET: Final = 10_000
+"""Rows of a spreadsheet, or of JSON Lines, where nothing is told."""
 
 Limit = Annotated[
     int,
-    WholeNumberText(ge=1, le=200),
+    WholeNumberText(ge=1, le=MOST),
     Query(description="How many rows a page holds at most."),
+]
+Rows = Annotated[
+    Annotated[int, WholeNumberText(ge=1, le=MOST)] | None,
+    Query(
+        description=f"How many rows a page holds at most: {USUAL} where it is left out, of CSV and"
+        f" JSON Lines {SHEET}."
+    ),
 ]
 Cursor = Annotated[
     str | None,
@@ -38,31 +51,50 @@ IncludeTotal = Annotated[
 ]
 
 
+Form = Annotated[
+    Format | None,
+    Query(description="How the list is written; where it is left out, as `Accept` says."),
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a caller wants of a list, beside its filters and its order."""
+    """What a caller wants of a list, beside its filters and its order; ``name`` is the list's."""
 
-    limit: int = 50
+    limit: int = USUAL
     cursor: str | None = None
     total: bool = False
     fields: str | None = None
+    format: Format = Format.JSON
+    name: str = "list"
 
     def told(self) -> Mapping[str, Any]:
         """Give the parameters of the page that follows this one."""
-        told = {"fields": self.fields, "include_total": "true" if self.total else None}
-        return {"limit": self.limit} | {k: v for k, v in told.items() if v is not None}
+        told = {
+            "limit": self.limit if self.limit <= MOST else None,
+            "fields": self.fields,
+            "include_total": "true" if self.total else None,
+            "format": None if self.format is Format.JSON else self.format.value,
+        }
+        return {name: value for name, value in told.items() if value is not None}
 
 
 def wanted(
-    limit: Limit = 50,
+    request: Request,
+    limit: Rows = None,
     cursor: Cursor = None,
     include_total: IncludeTotal = None,
     fields: Fields = None,
+    format: Form = None,  # noqa: A002 - the name of the parameter
 ) -> Wanted:
     """Read what every list takes."""
-    return Wanted(limit, cursor, bool(include_total), fields)
+    form = format or accepted(",".join(request.headers.getlist("accept")))
+    name = request.url.path.rpartition("/")[2]
+    usual = USUAL if form is Format.JSON else SHEET
+    return Wanted(limit or usual, cursor, bool(include_total), fields, form, name)
 
 
+wanted.writes = tuple(MEDIA_TYPES.values())  # type: ignore[attr-defined]  # the contract reads it
 Asked = Annotated[Wanted, Depends(wanted)]
 
 

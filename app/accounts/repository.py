@@ -70,8 +70,7 @@ class UserReadings:
 
     async def page(
         self,
-        limit: int,
-        cursor: str | None,
+        wanted: Wanted,
         *,
         district_id: Sequence[UUID] | None,
         issuer: Sequence[str] | None,
@@ -79,7 +78,7 @@ class UserReadings:
     ) -> Rendered[Page[UserView]]:
         """List users by name."""
         only = {"district_id": district_id, "issuer": issuer, "subject": subject}
-        return await self._reader.page(EVERY_USER, Wanted(limit, cursor), only=only)
+        return await self._reader.page(EVERY_USER, wanted, only=only)
 
 
 class ServiceAccountReadings:
@@ -96,11 +95,11 @@ class ServiceAccountReadings:
         return account
 
     async def page(
-        self, limit: int, cursor: str | None, *, district_id: Sequence[UUID] | None
+        self, wanted: Wanted, *, district_id: Sequence[UUID] | None
     ) -> Rendered[Page[ServiceAccountView]]:
         """List service accounts by name."""
         only = {"district_id": district_id}
-        return await self._reader.page(EVERY_SERVICE_ACCOUNT, Wanted(limit, cursor), only=only)
+        return await self._reader.page(EVERY_SERVICE_ACCOUNT, wanted, only=only)
 
 
 class AccountRepository:

@@ -14,7 +14,7 @@ from app.accounts.schemas import (
     UserDraft,
     UserView,
 )
-from app.paging import Cursor, Limit, Page
+from app.paging import Asked, Page
 from app.rendered import Rendered
 from app.scalars import Id
 from app.wire.route import Route
@@ -28,16 +28,13 @@ service_accounts = APIRouter(
 @users.get("")
 async def list_users(
     accounts: ReadUsers,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Asked,
     district_id: Annotated[list[Id] | None, Query(max_length=200)] = None,
     issuer: Annotated[list[IssuerName] | None, Query(max_length=20)] = None,
     subject: Annotated[list[Subject] | None, Query(max_length=200)] = None,
 ) -> Rendered[Page[UserView]]:
     """List the users of the organisations whose roster the caller keeps, by name."""
-    return await accounts.page(
-        limit, cursor, district_id=district_id, issuer=issuer, subject=subject
-    )
+    return await accounts.page(asked, district_id=district_id, issuer=issuer, subject=subject)
 
 
 @users.get("/{user_id}")
@@ -63,12 +60,11 @@ async def register_user(
 @service_accounts.get("")
 async def list_service_accounts(
     accounts: ReadServiceAccounts,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Asked,
     district_id: Annotated[list[Id] | None, Query(max_length=200)] = None,
 ) -> Rendered[Page[ServiceAccountView]]:
     """List the service accounts of the organisations whose roster the caller keeps, by name."""
-    return await accounts.page(limit, cursor, district_id=district_id)
+    return await accounts.page(asked, district_id=district_id)
 
 
 @service_accounts.get("/{account_id}")

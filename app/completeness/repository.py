@@ -75,14 +75,10 @@ class CompletenessReadings:
         reach = grant.reach
         self._within = None if reach.whole_consortium else list(reach.districts)
 
-    async def page(
-        self, round_id: UUID, limit: int, cursor: str | None
-    ) -> Rendered[Page[CompletenessView]]:
+    async def page(self, round_id: UUID, wanted: Wanted) -> Rendered[Page[CompletenessView]]:
         """List the districts by name, or raise ``NotFound`` where there is no such round."""
         await self._require(round_id)
-        return await self._reader.page(
-            COMPLETENESS, Wanted(limit, cursor), sought=round_id, within=self._within
-        )
+        return await self._reader.page(COMPLETENESS, wanted, sought=round_id, within=self._within)
 
     async def summary(self, round_id: UUID) -> Rendered[CompletenessSummary]:
         """Count the districts by where they stand, or raise ``NotFound``."""

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from app.completeness.access import ReadCompleteness
 from app.completeness.schemas import CompletenessSummary, CompletenessView
-from app.paging import Cursor, Limit, Page
+from app.paging import Asked, Page
 from app.rendered import Rendered
 from app.wire.route import Route
 
@@ -15,13 +15,13 @@ router = APIRouter(prefix="/v1/rounds/{round_id}/completeness", tags=["rounds"],
 
 @router.get("")
 async def list_completeness(
-    round_id: UUID, completeness: ReadCompleteness, limit: Limit = 50, cursor: Cursor = None
+    round_id: UUID, completeness: ReadCompleteness, asked: Asked
 ) -> Rendered[Page[CompletenessView]]:
     """List how far each district has come with a round, by name; no value is told.
 
     The consortium's staff sees every active member and whoever has begun, a district itself alone.
     """
-    return await completeness.page(round_id, limit, cursor)
+    return await completeness.page(round_id, asked)
 
 
 @router.get("/summary")

@@ -73,8 +73,7 @@ class DistrictReadings:
 
     async def page(
         self,
-        limit: int,
-        cursor: str | None,
+        wanted: Wanted,
         *,
         state: Sequence[str] | None,
         county: Sequence[str] | None,
@@ -82,7 +81,7 @@ class DistrictReadings:
     ) -> Rendered[Page[DistrictView]]:
         """List the districts by name."""
         only = {"state": state, "county": county, "standing": standing}
-        return await self._reader.page(DISTRICTS, Wanted(limit, cursor), only=only)
+        return await self._reader.page(DISTRICTS, wanted, only=only)
 
 
 class DistrictRepository:

@@ -12,7 +12,7 @@ from app.districts.access import (
     ReadDistricts,
 )
 from app.districts.schemas import DistrictDraft, DistrictView, StateCode
-from app.paging import Cursor, Limit, Page
+from app.paging import Asked, Page
 from app.rendered import Rendered
 from app.scalars import Name
 from app.vocabulary import DistrictState
@@ -26,14 +26,13 @@ router = APIRouter(prefix="/v1/districts", tags=["districts"], route_class=Route
 @router.get("")
 async def list_districts(
     districts: ReadDistricts,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Asked,
     state: Annotated[list[StateCode] | None, Query(max_length=60)] = None,
     county: Annotated[list[Name] | None, Query(max_length=60)] = None,
     standing: Annotated[list[DistrictState] | None, Query(max_length=4)] = None,
 ) -> Rendered[Page[DistrictView]]:
     """List the districts by name; a filter that is given several times means any of its values."""
-    return await districts.page(limit, cursor, state=state, county=county, standing=standing)
+    return await districts.page(asked, state=state, county=county, standing=standing)
 
 
 @router.get("/{district_id}")

@@ -60,11 +60,11 @@ class InstrumentReadings:
         return instrument
 
     async def page(
-        self, limit: int, cursor: str | None, *, code: Sequence[str] | None
+        self, wanted: Wanted, *, code: Sequence[str] | None
     ) -> Rendered[Page[InstrumentSummary]]:
         """List the instruments by code and edition."""
         only = {"code": code}
-        return await self._reader.page(INSTRUMENTS, Wanted(limit, cursor), only=only)
+        return await self._reader.page(INSTRUMENTS, wanted, only=only)
 
 
 class InstrumentRepository:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response, status
 
 from app.instruments.access import DraftInstrument, ReadInstruments
 from app.instruments.schemas import InstrumentDraft, InstrumentSummary, InstrumentView
-from app.paging import Cursor, Limit, Page
+from app.paging import Asked, Page
 from app.rendered import Rendered
 from app.scalars import Code
 from app.wire.route import Route
@@ -18,12 +18,11 @@ router = APIRouter(prefix="/v1/instruments", tags=["instruments"], route_class=R
 @router.get("")
 async def list_instruments(
     instruments: ReadInstruments,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Asked,
     code: Annotated[list[Code] | None, Query(max_length=20)] = None,
 ) -> Rendered[Page[InstrumentSummary]]:
     """List the instruments by code and edition, without their items."""
-    return await instruments.page(limit, cursor, code=code)
+    return await instruments.page(asked, code=code)
 
 
 @router.get("/{instrument_id}")

@@ -48,15 +48,14 @@ class KeyReadings:
 
     async def page(
         self,
-        limit: int,
-        cursor: str | None,
+        wanted: Wanted,
         *,
         account_id: Sequence[UUID] | None = None,
         district_id: Sequence[UUID] | None = None,
     ) -> Rendered[Page[KeyView]]:
         """List keys in the order they were made."""
         only = {"account_id": account_id, "district_id": district_id}
-        return await self._reader.page(KEYS, Wanted(limit, cursor), only=only)
+        return await self._reader.page(KEYS, wanted, only=only)
 
 
 class KeyRepository:

@@ -17,7 +17,7 @@ from app.keys.access import (
 )
 from app.keys.making import MadeKey
 from app.keys.schemas import KeptKeyDraft, KeyDraft, KeyRotation, KeyView, MadeKeyView
-from app.paging import Cursor, Limit, Page
+from app.paging import Asked, Page
 from app.rendered import Rendered
 from app.scalars import Id
 from app.wire.route import Route
@@ -35,11 +35,9 @@ def shown(made: MadeKey, response: Response, at: str) -> MadeKeyView:
 
 
 @own_keys.get("")
-async def list_own_keys(
-    readings: ReadOwnKeys, limit: Limit = 50, cursor: Cursor = None
-) -> Rendered[Page[KeyView]]:
+async def list_own_keys(readings: ReadOwnKeys, asked: Asked) -> Rendered[Page[KeyView]]:
     """List the caller's own keys in the order they were made, those that have ended too."""
-    return await readings.page(limit, cursor)
+    return await readings.page(asked)
 
 
 @own_keys.get("/{key_id}")
@@ -81,13 +79,12 @@ async def revoke_own_key(key_id: UUID, service: RevokeOwnKey) -> KeyView:
 @keys.get("")
 async def list_keys(
     readings: ReadKeys,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Asked,
     account_id: Annotated[list[Id] | None, Query(max_length=200)] = None,
     district_id: Annotated[list[Id] | None, Query(max_length=200)] = None,
 ) -> Rendered[Page[KeyView]]:
     """List the keys of the accounts whose roster the caller keeps, in the order they were made."""
-    return await readings.page(limit, cursor, account_id=account_id, district_id=district_id)
+    return await readings.page(asked, account_id=account_id, district_id=district_id)
 
 
 @keys.get("/{key_id}")

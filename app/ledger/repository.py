@@ -45,8 +45,7 @@ class LedgerReadings:
 
     async def page(
         self,
-        limit: int,
-        cursor: str | None,
+        wanted: Wanted,
         *,
         action: Sequence[Action] | None,
         outcome: Sequence[LedgerOutcome] | None,
@@ -60,4 +59,4 @@ class LedgerReadings:
             "district_id": district_id,
             "account_id": account_id,
         }
-        return await self._reader.page(ENTRIES, Wanted(limit, cursor), only=only)
+        return await self._reader.page(ENTRIES, wanted, only=only)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from app.ledger.access import ReadLedger
 from app.ledger.schemas import LedgerEntryView
-from app.paging import Cursor, Limit, Page
+from app.paging import Asked, Page
 from app.policy import Action
 from app.rendered import Rendered
 from app.scalars import Id
@@ -19,8 +19,7 @@ router = APIRouter(prefix="/v1/ledger", tags=["ledger"], route_class=Route)
 @router.get("")
 async def list_ledger(
     ledger: ReadLedger,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Asked,
     action: Annotated[list[Action] | None, Query(max_length=100)] = None,
     outcome: Annotated[list[LedgerOutcome] | None, Query(max_length=2)] = None,
     district_id: Annotated[list[Id] | None, Query(max_length=200)] = None,
@@ -32,8 +31,7 @@ async def list_ledger(
     the hundredth of a caller within a minute is counted in `detail.unlisted`, not listed.
     """
     return await ledger.page(
-        limit,
-        cursor,
+        asked,
         action=action,
         outcome=outcome,
         district_id=district_id,

@@ -52,9 +52,9 @@ class MeetingReadings:
             raise NotFound
         return meeting
 
-    async def page(self, limit: int, cursor: str | None) -> Rendered[Page[MeetingView]]:
+    async def page(self, wanted: Wanted) -> Rendered[Page[MeetingView]]:
         """List the meetings by the day they are held."""
-        return await self._reader.page(MEETINGS, Wanted(limit, cursor))
+        return await self._reader.page(MEETINGS, wanted)
 
     async def motion(self, motion_id: UUID) -> Rendered[MotionView]:
         """Find one motion, or raise ``NotFound``."""
@@ -63,13 +63,11 @@ class MeetingReadings:
             raise NotFound
         return motion
 
-    async def motions(
-        self, meeting_id: UUID, limit: int, cursor: str | None
-    ) -> Rendered[Page[MotionView]]:
+    async def motions(self, meeting_id: UUID, wanted: Wanted) -> Rendered[Page[MotionView]]:
         """List the motions of a meeting in the order they were put, or raise ``NotFound``."""
         if await self._reader.row(MEETING, sought=meeting_id) is None:
             raise NotFound
-        return await self._reader.page(MOTIONS, Wanted(limit, cursor), meeting=meeting_id)
+        return await self._reader.page(MOTIONS, wanted, meeting=meeting_id)
 
 
 class MeetingRepository:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response, status
 
 from app.meetings.access import DecideMotion, ReadMeetings, RecordMeeting
 from app.meetings.schemas import MeetingDraft, MeetingView, MotionDraft, MotionView, Vote
-from app.paging import Cursor, Limit, Page
+from app.paging import Asked, Page
 from app.rendered import Rendered
 from app.wire.route import Route
 
@@ -14,11 +14,9 @@ router = APIRouter(prefix="/v1", tags=["meetings"], route_class=Route)
 
 
 @router.get("/meetings")
-async def list_meetings(
-    meetings: ReadMeetings, limit: Limit = 50, cursor: Cursor = None
-) -> Rendered[Page[MeetingView]]:
+async def list_meetings(meetings: ReadMeetings, asked: Asked) -> Rendered[Page[MeetingView]]:
     """List the meetings by the day they are held, the earliest first."""
-    return await meetings.page(limit, cursor)
+    return await meetings.page(asked)
 
 
 @router.get("/meetings/{meeting_id}")
@@ -39,10 +37,10 @@ async def record_meeting(
 
 @router.get("/meetings/{meeting_id}/motions")
 async def list_motions(
-    meeting_id: UUID, meetings: ReadMeetings, limit: Limit = 50, cursor: Cursor = None
+    meeting_id: UUID, meetings: ReadMeetings, asked: Asked
 ) -> Rendered[Page[MotionView]]:
     """List the motions of a meeting in the order they were put."""
-    return await meetings.motions(meeting_id, limit, cursor)
+    return await meetings.motions(meeting_id, asked)
 
 
 @router.post("/meetings/{meeting_id}/motions", status_code=status.HTTP_201_CREATED)

@@ -58,8 +58,7 @@ class MembershipReadings:
 
     async def page(
         self,
-        limit: int,
-        cursor: str | None,
+        wanted: Wanted,
         *,
         role: Sequence[Role] | None,
         district_id: Sequence[UUID] | None,
@@ -67,7 +66,7 @@ class MembershipReadings:
     ) -> Rendered[Page[MembershipView]]:
         """List memberships in the order they were given."""
         only = {"role": role, "district_id": district_id, "account_id": account_id}
-        return await self._reader.page(MEMBERSHIPS, Wanted(limit, cursor), only=only)
+        return await self._reader.page(MEMBERSHIPS, wanted, only=only)
 
 
 class MembershipRepository:

@@ -18,7 +18,7 @@ from app.memberships.schemas import (
     MembershipRow,
     MembershipView,
 )
-from app.paging import Cursor, Limit, Page
+from app.paging import Asked, Page
 from app.rendered import Rendered
 from app.scalars import Id
 from app.wire.batch import Batch
@@ -32,16 +32,13 @@ MOST_ROWS = 1000
 @router.get("")
 async def list_memberships(
     memberships: ReadMemberships,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Asked,
     role: Annotated[list[HeldRole] | None, Query(max_length=20)] = None,
     district_id: Annotated[list[Id] | None, Query(max_length=200)] = None,
     account_id: Annotated[list[Id] | None, Query(max_length=200)] = None,
 ) -> Rendered[Page[MembershipView]]:
     """List who holds which role, in the order they were given, those that have ended too."""
-    return await memberships.page(
-        limit, cursor, role=role, district_id=district_id, account_id=account_id
-    )
+    return await memberships.page(asked, role=role, district_id=district_id, account_id=account_id)
 
 
 @router.get("/{membership_id}")

@@ -1,11 +1,12 @@
 """A listing: a reading by pages, in the order of keys that no two rows share (keyset paging)."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Generic
+from typing import Any, Final, Generic, TypeVar
 
-from pydantic import BaseModel, create_model
+from pydantic import BaseModel, TypeAdapter, create_model
 from sqlalchemy import ARRAY, Integer, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -13,6 +14,7 @@ from app.policy.reach import Reach
 from app.policy.reading import Reading, Statement, View
 
 LIMIT: Final = bindparam("page_limit", type_=Integer())
+Other = TypeVar("Other", bound=BaseModel)
 Keys = Mapping[str, InstrumentedAttribute[Any]]
 
 
@@ -137,6 +139,15 @@ class Listing(Generic[View]):
     def narrowed(self, only: Mapping[str, Any]) -> dict[str, Any]:
         """Turn the filters a caller gave into the values the statement takes."""
         return {f"only_{name}": only.get(name) for name in (*self.filters, *self.since)}
+
+
+@dataclass(frozen=True, slots=True)
+class Made(Generic[View, Other]):
+    """What a repository makes of the rows of a listing, where that is more than a row's view."""
+
+    rows: TypeAdapter[list[Other]]
+    view: type[Other]
+    of: Callable[[list[View]], list[Other]]
 
 
 LISTINGS: Final[list[Listing[Any]]] = []

@@ -1,9 +1,9 @@
 """A reader: runs readings in one READ ONLY transaction that knows who asks."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Generic
 from urllib.parse import urlencode
 
@@ -11,38 +11,40 @@ from asyncpg import Pool
 from asyncpg.pool import PoolConnectionProxy
 
 from app.paging import Marks, Page, Wanted
-from app.policy.listing import Listing
+from app.policy.listing import Listing, Made
 from app.policy.lock import Stale, telling
 from app.policy.pool import acquired
 from app.policy.reach import Reach
-from app.policy.reading import PRIVATE, Reading, View, tagged
+from app.policy.reading import PRIVATE, Reading, View, cut_to, tagged
+from app.problems import Fault, Invalid
 from app.rendered import Rendered
 from app.wire.headers import Match
+from app.wire.sheets import SHEETS, Format
 
 BEGIN: Final = "begin isolation level repeatable read read only"
 NOT_MODIFIED: Final = 304
+AT_ONCE: Final = 1000
+"""Rows of a sheet that are read and written in one go."""
+NO_PLACE: Final = Fault("?include_total", "no_place", "Only JSON has a place for the total.")
 
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[View]):
-    """The rows of one page, and where the next one begins; ``asked`` is what both were asked by."""
+    """The rows of one page, and where the next one begins."""
 
     rows: list[View]
     following: str | None
-    asked: Mapping[str, Any]
     total: int | None = None
 
-    def written(self, data: bytes) -> Rendered[Page[Any]]:
-        """Write the page, with its rows already in JSON; a Link (RFC 8288) names the next."""
-        more = self.following is not None
-        told: dict[str, Any] = {"next_cursor": self.following, "has_more": more}
+    def written(self, data: bytes) -> bytes:
+        """Write the page, with its rows already in JSON."""
+        told: dict[str, Any] = {
+            "next_cursor": self.following,
+            "has_more": self.following is not None,
+        }
         if self.total is not None:
             told["total"] = self.total
-        headers = dict(PRIVATE)
-        if more:
-            link = urlencode({"cursor": self.following, **self.asked}, doseq=True)
-            headers["link"] = f'<?{link}>; rel="next"'
-        return Rendered(b'{"data":' + data + b"," + json.dumps(told).encode()[1:], headers=headers)
+        return b'{"data":' + data + b"," + json.dumps(told).encode()[1:]
 
 
 class Reader:
@@ -96,13 +98,32 @@ class Reader:
         *,
         sort: str | None = None,
         only: Mapping[str, Any] | None = None,
+        made: Made[View, Any] | None = None,
         **values: Any,
-    ) -> Rendered[Page[View]]:
-        """Read a page; the body and a Link (RFC 8288) name the next, where there is one."""
-        shown = listing.first.cut_to(wanted.fields)
-        part = await self.part(listing, wanted, sort=sort, only=only, **values)
-        include: Any = None if shown is None else {"__all__": shown}
-        return part.written(listing.first.rows.dump_json(part.rows, include=include))
+    ) -> Rendered[Page[Any]]:
+        """Read a page in the form that is wanted; a Link (RFC 8288) names the next, if any."""
+        reading = listing.first
+        made = made or Made(reading.rows, reading.view, list)
+        shown = cut_to(wanted.fields, made.view)
+        asked = {name: value for name, value in (only or {}).items() if value}
+        if sort is not None:
+            asked["sort"] = sort
+        if wanted.format is Format.JSON:
+            part = await self.part(listing, wanted, sort=sort, only=only, **values)
+            include: Any = None if shown is None else {"__all__": shown}
+            body = part.written(made.rows.dump_json(made.of(part.rows), include=include))
+            return listed(body, part.following, wanted, asked)
+        if wanted.total:
+            raise Invalid(errors=[NO_PLACE])
+        sheet, following = SHEETS[wanted.format](made.view, shown), wanted.cursor
+        for limit in in_parts(wanted.limit):
+            each = replace(wanted, limit=limit, cursor=following)
+            part = await self.part(listing, each, sort=sort, only=only, **values)
+            sheet.add(made.of(part.rows))
+            following = part.following
+            if following is None:
+                break
+        return listed(sheet.written(), following, wanted, asked)
 
     async def part(
         self,
@@ -113,7 +134,7 @@ class Reader:
         only: Mapping[str, Any] | None = None,
         **values: Any,
     ) -> Part[View]:
-        """Read a page as its views, for a repository that has more to do with them."""
+        """Read a page as its views, and where the next one begins."""
         fixed = values | listing.narrowed(only or {})
         bound_to = listing.bound_to(self._reach, sort, fixed)
         order = listing.orders[sort]
@@ -126,12 +147,26 @@ class Reader:
         more = len(rows) > wanted.limit
         rows = rows[: wanted.limit]
         following = self._marks.write(bound_to, order.mark(rows[-1])) if more else None
-        asked = {name: value for name, value in (only or {}).items() if value}
-        if sort is not None:
-            asked["sort"] = sort
-        return Part(
-            reading.rows.validate_python(rows), following, {**wanted.told(), **asked}, total
-        )
+        return Part(reading.rows.validate_python(rows), following, total)
+
+
+def in_parts(limit: int) -> Iterator[int]:
+    """Divide a number of rows into parts, so that others have their turn in between."""
+    for begun in range(0, limit, AT_ONCE):
+        yield min(AT_ONCE, limit - begun)
+
+
+def listed(
+    body: bytes, following: str | None, wanted: Wanted, asked: Mapping[str, Any]
+) -> Rendered[Page[Any]]:
+    """Answer with a list; a Link names what follows it."""
+    headers = PRIVATE | {"vary": "Accept"}
+    if following is not None:
+        link = urlencode({"cursor": following, **wanted.told(), **asked}, doseq=True)
+        headers["link"] = f'<?{link}>; rel="next"'
+    if wanted.format is Format.CSV:
+        headers["content-disposition"] = f'attachment; filename="{wanted.name}.csv"'
+    return Rendered(body, headers=headers, media_type=wanted.format.media_type)
 
 
 @asynccontextmanager

@@ -25,7 +25,7 @@ Statement = Select[*tuple[Any, ...]]
 
 FUNCTIONS: Final = frozenset(
     {"array_agg", "coalesce", "count", "jsonb_agg", "jsonb_build_object", "jsonb_object_agg"}
-    | {"lower", "max", "now", "nullif", "settled", "sum"}
+    | {"lower", "now", "nullif", "settled", "sum"}
 )
 REFUSED: Final = (
     *(f"visit_{text}" for text in ("textclause", "textual_select", "tstring", "tstring_text")),
@@ -176,6 +176,17 @@ def check(columns: Sequence[Any], view: type[BaseModel], never_null: Collection[
             raise TypeError(f"{view.__name__}.{column.key} may be null in its column.")
 
 
+def cut_to(fields: str | None, view: type[BaseModel]) -> set[str] | None:
+    """Read the names of the members that are wanted, or raise ``Invalid``; ``None`` for all."""
+    if fields is None:
+        return None
+    names = set(fields.split(","))
+    if names <= view.model_fields.keys():
+        return names
+    detail = f"Members are {', '.join(sorted(view.model_fields))}."
+    raise Invalid(errors=[Fault("?fields", "no_such_member", detail)])
+
+
 class Reading(Generic[View]):
     """A statement bound to the view its rows become.
 
@@ -194,7 +205,7 @@ class Reading(Generic[View]):
         self._texts = {whole: Sql(statement, dialect) for whole, dialect in DIALECTS.items()}
         check(statement.selected_columns.values(), view, never_null)
         self.statement = statement
-        self.members = frozenset(view.model_fields)
+        self.view = view
         self.free = self._texts[True].free | self._texts[False].free
         self.version = version
         self.edition = sha256(
@@ -214,19 +225,10 @@ class Reading(Generic[View]):
         cut = "" if fields is None else f".{sha256(fields.encode()).hexdigest()[:8]}"
         return f'"{row[self.version]}-{self.edition}{cut}-json"'
 
-    def cut_to(self, fields: str | None) -> set[str] | None:
-        """Read the names of the members that are wanted, or raise ``Invalid``; ``None`` for all."""
-        if fields is None:
-            return None
-        names = set(fields.split(","))
-        if names <= self.members:
-            return names
-        detail = f"Members are {', '.join(sorted(self.members))}."
-        raise Invalid(errors=[Fault("?fields", "no_such_member", detail)])
-
     def written(self, row: Mapping[str, Any], fields: str | None = None) -> Rendered[View]:
         """Write a row as its view, with its ETag."""
-        body = self.row.dump_json(self.row.validate_python(dict(row)), include=self.cut_to(fields))
+        shown = cut_to(fields, self.view)
+        body = self.row.dump_json(self.row.validate_python(dict(row)), include=shown)
         etag = self.etag(row, fields)
         return Rendered(body, headers=PRIVATE if etag is None else tagged(etag))
 

@@ -1,7 +1,7 @@
 """The statements about release plans, releases and a district's own position."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -28,13 +28,10 @@ from app.releases.readings import (
     STANDING,
 )
 from app.releases.schemas import CellView, PlannedCellView, PlanView, PositionView, ReleaseView
-from app.releases.spreadsheet import spreadsheet
 from app.releases.standing import Membership, standing_of
 from app.rendered import Rendered
 from app.rounds.models import Round
 from app.submissions.seals import OwnSeal
-
-SHEET_PAGE: Final = 5000
 
 
 class PlanReadings:
@@ -50,23 +47,19 @@ class PlanReadings:
             raise NotFound
         return plan
 
-    async def page(
-        self, round_id: UUID, limit: int, cursor: str | None
-    ) -> Rendered[Page[PlanView]]:
+    async def page(self, round_id: UUID, wanted: Wanted) -> Rendered[Page[PlanView]]:
         """List the plans of a round in their order, or raise ``NotFound``."""
         if await self._reader.row(ROUND, sought=round_id) is None:
             raise NotFound
-        return await self._reader.page(PLANS, Wanted(limit, cursor), round_id=round_id)
+        return await self._reader.page(PLANS, wanted, round_id=round_id)
 
     async def cells(
-        self, plan_id: UUID, limit: int, cursor: str | None, only: dict[str, Any]
+        self, plan_id: UUID, wanted: Wanted, only: dict[str, Any]
     ) -> Rendered[Page[PlannedCellView]]:
         """List the cells of a plan in their order, or raise ``NotFound``."""
         if await self._reader.row(PLAN, sought=plan_id) is None:
             raise NotFound
-        return await self._reader.page(
-            PLANNED_CELLS, Wanted(limit, cursor), only=only, plan_id=plan_id
-        )
+        return await self._reader.page(PLANNED_CELLS, wanted, only=only, plan_id=plan_id)
 
 
 class ReleaseReadings:
@@ -84,36 +77,19 @@ class ReleaseReadings:
         await self._require_standing(found.round_id)
         return found
 
-    async def page(
-        self, round_id: UUID, limit: int, cursor: str | None
-    ) -> Rendered[Page[ReleaseView]]:
+    async def page(self, round_id: UUID, wanted: Wanted) -> Rendered[Page[ReleaseView]]:
         """List the releases of a round in their order; raises as ``get`` does."""
         if await self._reader.row(ROUND, sought=round_id) is None:
             raise NotFound
         await self._require_standing(round_id)
-        return await self._reader.page(RELEASES, Wanted(limit, cursor), round_id=round_id)
+        return await self._reader.page(RELEASES, wanted, round_id=round_id)
 
     async def cells(
-        self, release_id: UUID, limit: int, cursor: str | None, only: dict[str, Any]
+        self, release_id: UUID, wanted: Wanted, only: dict[str, Any]
     ) -> Rendered[Page[CellView]]:
         """List the cells of a release in their order; raises as ``get`` does."""
         await self.get(release_id)
-        return await self._reader.page(
-            CELLS, Wanted(limit, cursor), only=only, release_id=release_id
-        )
-
-    async def sheet(self, release_id: UUID, only: dict[str, Any]) -> bytes:
-        """Write every cell of a release as CSV; raises as ``get`` does."""
-        await self.get(release_id)
-        cells: list[CellView] = []
-        cursor, more = None, True
-        while more:
-            part = await self._reader.part(
-                CELLS, Wanted(SHEET_PAGE, cursor), only=only, release_id=release_id
-            )
-            cells += part.rows
-            cursor, more = part.following, part.following is not None
-        return spreadsheet(cells)
+        return await self._reader.page(CELLS, wanted, only=only, release_id=release_id)
 
     async def _require_standing(self, round_id: UUID) -> None:
         """Insist on TR-24; for the staff there is nothing to look up."""

@@ -1,12 +1,11 @@
 """The endpoints of release plans, releases and own positions."""
 
-from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response, status
+from fastapi import APIRouter, Query, Response, status
 
-from app.paging import Cursor, Limit, Page
+from app.paging import Asked, Page
 from app.releases.access import DraftPlan, PublishRelease, ReadPlans, ReadPosition, ReadReleases
 from app.releases.schemas import (
     CellView,
@@ -21,21 +20,11 @@ from app.scalars import Code, Id, Name
 from app.vocabulary import CellStatus
 from app.wire.route import Route
 
-CSV: Final = "text/csv"
-SHEET: Final[dict[str, Any]] = {"content": {CSV: {"schema": {"type": "string"}}}}
-
 Items = Annotated[list[Code] | None, Query(max_length=60, description="Codes of items.")]
 Bases = Annotated[list[Code] | None, Query(max_length=60, description="Bases of peer groups.")]
 Groups = Annotated[list[Name] | None, Query(max_length=60, description="Names of peer groups.")]
 
 router = APIRouter(prefix="/v1", tags=["releases"], route_class=Route)
-
-
-class Format(StrEnum):
-    """How a list is written."""
-
-    JSON = "json"
-    CSV = "csv"
 
 
 @router.post("/rounds/{round_id}/release-plans", status_code=status.HTTP_201_CREATED)
@@ -52,10 +41,10 @@ async def draft_release_plan(round_id: UUID, plans: DraftPlan, response: Respons
 
 @router.get("/rounds/{round_id}/release-plans")
 async def list_release_plans(
-    round_id: UUID, plans: ReadPlans, limit: Limit = 50, cursor: Cursor = None
+    round_id: UUID, plans: ReadPlans, asked: Asked
 ) -> Rendered[Page[PlanView]]:
     """List the release plans of a round in the order they were drafted."""
-    return await plans.page(round_id, limit, cursor)
+    return await plans.page(round_id, asked)
 
 
 @router.get("/release-plans/{plan_id}")
@@ -68,9 +57,7 @@ async def get_release_plan(plan_id: UUID, plans: ReadPlans) -> Rendered[PlanView
 async def list_planned_cells(
     plan_id: UUID,
     plans: ReadPlans,
-    *,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Asked,
     item: Items = None,
     basis: Bases = None,
     group: Groups = None,
@@ -78,7 +65,7 @@ async def list_planned_cells(
 ) -> Rendered[Page[PlannedCellView]]:
     """List the cells of a plan: for each item the consortium, then each peer group."""
     only = {"item": item, "basis": basis, "group": group, "verdict": verdict}
-    return await plans.cells(plan_id, limit, cursor, only)
+    return await plans.cells(plan_id, asked, only)
 
 
 @router.post("/rounds/{round_id}/releases", status_code=status.HTTP_201_CREATED)
@@ -97,10 +84,10 @@ async def publish_release(
 
 @router.get("/rounds/{round_id}/releases")
 async def list_releases(
-    round_id: UUID, releases: ReadReleases, limit: Limit = 50, cursor: Cursor = None
+    round_id: UUID, releases: ReadReleases, asked: Asked
 ) -> Rendered[Page[ReleaseView]]:
     """List what a round released, for districts that shared in it and the staff (TR-24)."""
-    return await releases.page(round_id, limit, cursor)
+    return await releases.page(round_id, asked)
 
 
 @router.get("/releases/{release_id}")
@@ -109,33 +96,21 @@ async def get_release(release_id: UUID, releases: ReadReleases) -> ReleaseView:
     return await releases.get(release_id)
 
 
-@router.get("/releases/{release_id}/cells", responses={200: SHEET})
+@router.get("/releases/{release_id}/cells")
 async def list_cells(
     release_id: UUID,
     releases: ReadReleases,
-    request: Request,
-    *,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Asked,
     item: Items = None,
     basis: Bases = None,
     group: Groups = None,
-    format: Annotated[  # noqa: A002 - the name of the parameter
-        Format | None, Query(description="`csv` for all of them at once; else as `Accept` says.")
-    ] = None,
 ) -> Rendered[Page[CellView]]:
     """List the figures of a release: for each item the consortium, then each peer group.
 
     They come in the order of the instrument and of the groups, and in no other (TR-25).
     """
     only = {"item": item, "basis": basis, "group": group}
-    accepted = request.headers.get("accept", "").partition(",")[0].partition(";")[0].strip()
-    if format is Format.CSV or (format is None and accepted == CSV):
-        told = {"content-disposition": 'attachment; filename="cells.csv"', "vary": "Accept"}
-        return Rendered(await releases.sheet(release_id, only), media_type=CSV, headers=told)
-    page = await releases.cells(release_id, limit, cursor, only)
-    page.headers["vary"] = "Accept"
-    return page
+    return await releases.cells(release_id, asked, only)
 
 
 @router.get("/releases/{release_id}/position")

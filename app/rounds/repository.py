@@ -64,25 +64,22 @@ class RoundReadings:
 
     async def page(
         self,
-        limit: int,
-        cursor: str | None,
+        wanted: Wanted,
         *,
         stage: Sequence[RoundStage] | None,
         period: Sequence[str] | None,
     ) -> Rendered[Page[RoundView]]:
         """List the rounds by period."""
         only = {"stage": stage, "period": period}
-        return await self._reader.page(ROUNDS, Wanted(limit, cursor), only=only)
+        return await self._reader.page(ROUNDS, wanted, only=only)
 
     async def peer_groups(
-        self, round_id: UUID, limit: int, cursor: str | None, *, basis: Sequence[str] | None
+        self, round_id: UUID, wanted: Wanted, *, basis: Sequence[str] | None
     ) -> Rendered[Page[PeerGroupView]]:
         """List the peer groups of a round by basis and name, or raise ``NotFound``."""
         if await self._reader.row(ROUND, sought=round_id) is None:
             raise NotFound
-        return await self._reader.page(
-            PEER_GROUPS, Wanted(limit, cursor), only={"basis": basis}, sought=round_id
-        )
+        return await self._reader.page(PEER_GROUPS, wanted, only={"basis": basis}, sought=round_id)
 
 
 @dataclass(frozen=True, slots=True)

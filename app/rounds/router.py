@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 
-from app.paging import Cursor, Limit, Page
+from app.paging import Asked, Page
 from app.rendered import Rendered
 from app.rounds.access import AdvanceRound, FixPeerGroups, ReadRounds, ScheduleRound
 from app.rounds.schemas import (
@@ -26,13 +26,12 @@ router = APIRouter(prefix="/v1/rounds", tags=["rounds"], route_class=Route)
 @router.get("")
 async def list_rounds(
     rounds: ReadRounds,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Asked,
     stage: Annotated[list[RoundStage] | None, Query(max_length=6)] = None,
     period: Annotated[list[SchoolYear] | None, Query(max_length=20)] = None,
 ) -> Rendered[Page[RoundView]]:
     """List the rounds by period; a filter that is given several times means any of its values."""
-    return await rounds.page(limit, cursor, stage=stage, period=period)
+    return await rounds.page(asked, stage=stage, period=period)
 
 
 @router.get("/{round_id}")
@@ -58,12 +57,11 @@ async def schedule_round(draft: RoundDraft, rounds: ScheduleRound, response: Res
 async def list_peer_groups(
     round_id: UUID,
     rounds: ReadRounds,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Asked,
     basis: Annotated[list[Code] | None, Query(max_length=20)] = None,
 ) -> Rendered[Page[PeerGroupView]]:
     """List the peer groups of a round with their members, by basis and name."""
-    return await rounds.peer_groups(round_id, limit, cursor, basis=basis)
+    return await rounds.peer_groups(round_id, asked, basis=basis)
 
 
 @router.post("/{round_id}/peer-groups", status_code=status.HTTP_201_CREATED)

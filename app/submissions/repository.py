@@ -13,7 +13,7 @@ from app.districts.models import District
 from app.instruments.models import Item
 from app.lifecycles import SUBMISSION
 from app.paging import Page, Wanted
-from app.policy import Grant, Listing, Reading
+from app.policy import Grant, Listing, Made, Reading
 from app.problems import NotFound
 from app.rendered import Rendered
 from app.rounds.models import Round
@@ -148,23 +148,25 @@ class SubmissionReadings:
         self,
         round_id: UUID,
         district_id: UUID,
-        limit: int,
-        cursor: str | None,
+        wanted: Wanted,
         *,
         item: Sequence[str] | None,
     ) -> Rendered[Page[AnswerView]]:
         """Open every version in the order they were entered, or raise ``NotFound``."""
         await self._questions(round_id, district_id)
         seal = await self._seal(district_id)
-        part = await self._reader.part(
+
+        def opened(rows: list[PastAnswer]) -> list[AnswerView]:
+            return [shown(seal, round_id, each.item, each.kind, each) for each in rows]
+
+        return await self._reader.page(
             HISTORY,
-            Wanted(limit, cursor),
+            wanted,
             only={"item": item},
+            made=Made(PAGE, AnswerView, opened),
             round_id=round_id,
             district_id=district_id,
         )
-        opened = [shown(seal, round_id, each.item, each.kind, each) for each in part.rows]
-        return part.written(PAGE.dump_json(opened))
 
     async def _questions(self, round_id: UUID, district_id: UUID) -> list[Question]:
         """Find the items of a round; the answer to a district out of reach is that of none."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 
-from app.paging import Cursor, Limit, Page
+from app.paging import Asked, Page
 from app.rendered import Rendered
 from app.scalars import Code
 from app.submissions.access import (
@@ -52,14 +52,13 @@ async def list_answer_history(
     district_id: UUID,
     submissions: ReadSubmission,
     *,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Asked,
     item: Annotated[
         list[Code] | None, Query(max_length=60, description="Codes of the items to list.")
     ] = None,
 ) -> Rendered[Page[AnswerView]]:
     """List every version of your own district's answers, in the order they were entered."""
-    return await submissions.history(round_id, district_id, limit, cursor, item=item)
+    return await submissions.history(round_id, district_id, asked, item=item)
 
 
 @router.put("/answers/{item_code}", responses={201: {"model": AnswerView}})

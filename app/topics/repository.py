@@ -46,15 +46,14 @@ class TopicReadings:
 
     async def page(
         self,
-        limit: int,
-        cursor: str | None,
+        wanted: Wanted,
         *,
         kind: Sequence[TopicKind] | None,
         state: Sequence[TopicState] | None,
     ) -> Rendered[Page[TopicView]]:
         """List the topics by code."""
         only = {"kind": kind, "state": state}
-        return await self._reader.page(TOPICS, Wanted(limit, cursor), only=only)
+        return await self._reader.page(TOPICS, wanted, only=only)
 
 
 class TopicRepository:

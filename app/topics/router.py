@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 
-from app.paging import Cursor, Limit, Page
+from app.paging import Asked, Page
 from app.rendered import Rendered
 from app.topics.access import ProposeTopic, ReadTopics
 from app.topics.schemas import TopicDraft, TopicView
@@ -18,13 +18,12 @@ router = APIRouter(prefix="/v1/topics", tags=["topics"], route_class=Route)
 @router.get("")
 async def list_topics(
     topics: ReadTopics,
-    limit: Limit = 50,
-    cursor: Cursor = None,
+    asked: Asked,
     kind: Annotated[list[TopicKind] | None, Query(max_length=8)] = None,
     state: Annotated[list[TopicState] | None, Query(max_length=3)] = None,
 ) -> Rendered[Page[TopicView]]:
     """List the topics by code; a filter that is given several times means any of its values."""
-    return await topics.page(limit, cursor, kind=kind, state=state)
+    return await topics.page(asked, kind=kind, state=state)
 
 
 @router.get("/{topic_id}")

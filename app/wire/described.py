@@ -1,6 +1,6 @@
 """The headers of requests and answers, as the contract describes them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from app.wire.headers import LONGEST_KEY
@@ -34,6 +34,12 @@ IF_NONE_MATCH: Final = {
     "required": False,
 }
 NOT_MODIFIED: Final = {"304": {"description": "What you have still stands."}}
+TEXT: Final = {"type": "string", "maxLength": 100_000_000}
+EXAMPLES: Final = {
+    "text/csv": "id,version\r\n0198c0de-7c3a-7000-8000-3f1c0ffee003,7\r\n",
+    "application/jsonl": '{"id":"0198c0de-7c3a-7000-8000-3f1c0ffee003","version":7}\n',
+}
+"""What a list looks like beside JSON."""
 OF_QUOTAS: Final = ("RateLimit", "RateLimit-Policy")
 HEADERS: Final[Mapping[str, dict[str, Any]]] = {
     "WWW-Authenticate": {
@@ -49,6 +55,11 @@ HEADERS: Final[Mapping[str, dict[str, Any]]] = {
         " `If-None-Match` with a read.",
         "schema": {"type": "string", "maxLength": 100},
         "example": TAG,
+    },
+    "Link": {
+        "description": 'The address of what follows, as `rel="next"`, where there is more.',
+        "schema": {"type": "string", "maxLength": 4000},
+        "example": '<?cursor=BqXr&limit=50>; rel="next"',
     },
     "RateLimit-Policy": {
         "description": "Your quota, where there is one: `q` requests in `w` seconds.",
@@ -73,3 +84,11 @@ def tell(operation: Mapping[str, Any], names: tuple[str, ...]) -> None:
     for status, answer in operation["responses"].items():
         if status < "4" and "$ref" not in answer:
             answer.setdefault("headers", {}).update({name: referred(name) for name in names})
+
+
+def tell_forms(operation: Mapping[str, Any], media_types: Iterable[str]) -> None:
+    """Say in which forms beside JSON an operation answers, a page of many at a time."""
+    for media_type in media_types:
+        content = operation["responses"]["200"]["content"]
+        content.setdefault(media_type, {"schema": TEXT, "example": EXAMPLES.get(media_type)})
+        tell(operation, ("Link",))

@@ -23,6 +23,7 @@ from app.wire.described import (
     NOT_MODIFIED,
     OF_QUOTAS,
     tell,
+    tell_forms,
 )
 from app.wire.examples import example_of
 from app.wire.rows import ReadsRows, envelope_of
@@ -71,6 +72,8 @@ def contract(
             operation = document["paths"][context.path_format][method.lower()]
             complete(operation, context, method, authority)
             document_rows(operation, context, schemas)
+            for dependant in every_dependant(context.dependant):
+                tell_forms(operation, getattr(dependant.call, "writes", ()))
             tell(operation, headers_of(method, authority))
             fail(operation, public=authority.public, writes=method in WRITES)
     schemas |= failures.schemas()

@@ -13,7 +13,6 @@ from app.instruments.models import Item
 from app.policy.charter import CHARTERS
 from app.releases.figures import mean_of_districts, rounded
 from app.releases.position import band
-from app.releases.spreadsheet import still
 from app.releases.standing import Membership, months_after, standing_of
 from app.releases.verdicts import Contribution, candidates
 from app.submissions.content import Content
@@ -113,24 +112,6 @@ def test_the_best_of_several_districts_counts():
 def test_a_band_knows_one_cut_point(own, status, released, expected):
     own_, released_ = (None if each is None else Decimal(each) for each in (own, released))
     assert band(own_, status, released_) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        (None, ""),
-        ("Alder", "Alder"),
-        ("=1+1", "'=1+1"),
-        (" =1+1", "' =1+1"),
-        ("+1", "'+1"),
-        ("-1", "'-1"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\uff1d1", "'\uff1d1"),
-        ("a=b", "a=b"),
-    ],
-)
-def test_no_text_of_a_spreadsheet_is_a_formula(text, shown):
-    assert still(text) == shown
 
 
 def contribution(number, administration=None):
