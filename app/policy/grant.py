@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar, final
 from uuid import UUID
 
 from pydantic import BaseModel
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.policy.actions import Action
@@ -16,7 +17,7 @@ from app.policy.reach import Reach
 from app.policy.reader import Reader
 from app.policy.reading import Reading
 from app.policy.upserting import Put, Upsert
-from app.problems import PreconditionFailed, PreconditionRequired
+from app.problems import Conflict, PreconditionFailed, PreconditionRequired
 from app.rendered import Rendered
 from app.sealing import MasterKeys
 from app.vocabulary import LedgerOutcome
@@ -145,6 +146,26 @@ class Grant:
         self.conditions.compared = True
         if self.conditions.match is not None:
             raise PreconditionFailed
+
+    def revise(self, reading: Reading[Any], row: Any, changes: Mapping[str, Any]) -> None:
+        """Change a row as a merge patch says, once its caller has seen it (see ``unchanged``)."""
+        self.unchanged(reading, row.version)
+        for name, value in changes.items():
+            setattr(row, name, value)
+
+    def replace(self, reading: Reading[Any], row: Any, content: Mapping[str, Any]) -> None:
+        """Change a row as a PUT says; who sends what is there already need not have seen it."""
+        differs = any(getattr(row, name) != value for name, value in content.items())
+        if differs or self.conditions.match is not None:
+            self.revise(reading, row, content)
+
+    async def remove(self, row: Any) -> None:
+        """Delete a row, or raise ``Conflict`` where something still refers to it."""
+        await self.session.delete(row)
+        try:
+            await self.session.flush()
+        except IntegrityError:
+            raise Conflict("Something still refers to it.") from None
 
     async def shown(
         self,
