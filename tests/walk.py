@@ -20,9 +20,11 @@ IDS: Mapping[str, str] = {
     "meeting_id": "select id from meetings order by 1",
     "membership_id": "select id from memberships order by 1",
     "motion_id": "select id from motions order by 1",
-    "plan_id": "select id from release_plans order by 1",
+    "plan_id": "select id from plans order by 1",
     "release_id": "select id from releases order by 1",
+    "release_plan_id": "select id from release_plans order by 1",
     "round_id": "select id from rounds order by 1",
+    "school_id": "select id from schools order by 1",
     "topic_id": "select id from topics order by 1",
     "user_id": "select account_id from accounts where kind = 'user' order by 1",
 }

@@ -10,7 +10,7 @@ from app.instruments.models import Item
 from app.policy import Listing, Reading
 from app.releases.models import Cell, PlannedCell, Release, ReleasePlan
 from app.releases.position import PlacedCell
-from app.releases.schemas import CellView, PlannedCellView, PlanView, ReleaseView
+from app.releases.schemas import CellView, PlannedCellView, ReleasePlanView, ReleaseView
 from app.releases.standing import Membership, RoundReference
 from app.rounds.models import PeerGroup, PeerGroupMember, Round
 from app.submissions.models import Answer, DistrictKey, Submission
@@ -41,13 +41,13 @@ EVERY_PLAN = select(
 COUNTED_PLAN = ("cells_to_publish", "cells_to_withhold")
 PLAN = Reading(
     EVERY_PLAN.where(ReleasePlan.id == bindparam("sought")),
-    PlanView,
+    ReleasePlanView,
     version="version",
     never_null=COUNTED_PLAN,
 )
 PLANS = Listing(
     EVERY_PLAN.where(ReleasePlan.round_id == bindparam("round_id")),
-    PlanView,
+    ReleasePlanView,
     by=[ReleasePlan.number, ReleasePlan.id],
     never_null=COUNTED_PLAN,
 )

@@ -27,7 +27,13 @@ from app.releases.readings import (
     ROUND,
     STANDING,
 )
-from app.releases.schemas import CellView, PlannedCellView, PlanView, PositionView, ReleaseView
+from app.releases.schemas import (
+    CellView,
+    PlannedCellView,
+    PositionView,
+    ReleasePlanView,
+    ReleaseView,
+)
 from app.releases.standing import Membership, standing_of
 from app.rendered import Rendered
 from app.rounds.models import Round
@@ -40,14 +46,14 @@ class PlanReadings:
     def __init__(self, grant: Grant) -> None:
         self._reader = grant.reader
 
-    async def get(self, plan_id: UUID) -> Rendered[PlanView]:
+    async def get(self, plan_id: UUID) -> Rendered[ReleasePlanView]:
         """Find one plan, or raise ``NotFound``."""
         plan = await self._reader.one(PLAN, sought=plan_id)
         if plan is None:
             raise NotFound
         return plan
 
-    async def page(self, round_id: UUID, wanted: Wanted) -> Rendered[Page[PlanView]]:
+    async def page(self, round_id: UUID, wanted: Wanted) -> Rendered[Page[ReleasePlanView]]:
         """List the plans of a round in their order, or raise ``NotFound``."""
         if await self._reader.row(ROUND, sought=round_id) is None:
             raise NotFound

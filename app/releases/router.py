@@ -10,9 +10,9 @@ from app.releases.access import DraftPlan, PublishRelease, ReadPlans, ReadPositi
 from app.releases.schemas import (
     CellView,
     PlannedCellView,
-    PlanView,
     PositionView,
     ReleaseDraft,
+    ReleasePlanView,
     ReleaseView,
 )
 from app.rendered import Rendered
@@ -28,7 +28,9 @@ router = APIRouter(prefix="/v1", tags=["releases"], route_class=Route)
 
 
 @router.post("/rounds/{round_id}/release-plans", status_code=status.HTTP_201_CREATED)
-async def draft_release_plan(round_id: UUID, plans: DraftPlan, response: Response) -> PlanView:
+async def draft_release_plan(
+    round_id: UUID, plans: DraftPlan, response: Response
+) -> ReleasePlanView:
     """Have the vault plan a release of a locked round: what it would let out and what not.
 
     Nobody sees a value of it, nor a count of what would be withheld. Fewer than five
@@ -42,20 +44,20 @@ async def draft_release_plan(round_id: UUID, plans: DraftPlan, response: Respons
 @router.get("/rounds/{round_id}/release-plans")
 async def list_release_plans(
     round_id: UUID, plans: ReadPlans, asked: Asked
-) -> Rendered[Page[PlanView]]:
+) -> Rendered[Page[ReleasePlanView]]:
     """List the release plans of a round in the order they were drafted."""
     return await plans.page(round_id, asked)
 
 
-@router.get("/release-plans/{plan_id}")
-async def get_release_plan(plan_id: UUID, plans: ReadPlans) -> Rendered[PlanView]:
+@router.get("/release-plans/{release_plan_id}")
+async def get_release_plan(release_plan_id: UUID, plans: ReadPlans) -> Rendered[ReleasePlanView]:
     """Read one release plan."""
-    return await plans.get(plan_id)
+    return await plans.get(release_plan_id)
 
 
-@router.get("/release-plans/{plan_id}/cells")
+@router.get("/release-plans/{release_plan_id}/cells")
 async def list_planned_cells(
-    plan_id: UUID,
+    release_plan_id: UUID,
     plans: ReadPlans,
     asked: Asked,
     item: Items = None,
@@ -65,7 +67,7 @@ async def list_planned_cells(
 ) -> Rendered[Page[PlannedCellView]]:
     """List the cells of a plan: for each item the consortium, then each peer group."""
     only = {"item": item, "basis": basis, "group": group, "verdict": verdict}
-    return await plans.cells(plan_id, asked, only)
+    return await plans.cells(release_plan_id, asked, only)
 
 
 @router.post("/rounds/{round_id}/releases", status_code=status.HTTP_201_CREATED)

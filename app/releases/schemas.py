@@ -10,7 +10,7 @@ from app.submissions.schemas import AnswerView
 from app.vocabulary import Band, CellStatus, ItemKind, PlanState, ReasonClass, Statistic
 
 
-class PlanView(View):
+class ReleasePlanView(View):
     """What a release of a round would let out and keep back, counted in cells."""
 
     id: UUID

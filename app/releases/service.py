@@ -16,7 +16,7 @@ from app.policy.rules.disclosure import (
 from app.problems import Fault, Invalid
 from app.releases.models import PlannedCell, Release, ReleasePlan
 from app.releases.repository import ReleaseRepository
-from app.releases.schemas import PlanView, ReleaseView
+from app.releases.schemas import ReleasePlanView, ReleaseView
 from app.releases.vault import Vault, charter_of
 from app.releases.verdicts import Verdict
 
@@ -29,7 +29,7 @@ class ReleaseService:
         self._releases = ReleaseRepository(grant)
         self._vault = Vault(grant)
 
-    async def plan(self, round_id: UUID) -> PlanView:
+    async def plan(self, round_id: UUID) -> ReleasePlanView:
         """Have the vault decide what a release of a locked round would let out."""
         await self._grant.hold(f"round:{round_id}")
         locked = await self._releases.round(round_id)
@@ -48,8 +48,12 @@ class ReleaseService:
         publish, withhold = counts(verdicts)
         detail = {"step": "plan", "published": publish, "withheld": withhold}
         self._grant.record(f"round:{round_id}", rule="DR-01", detail=detail)
-        view = {name: getattr(plan, name) for name in PlanView.model_fields if hasattr(plan, name)}
-        return PlanView(**view, cells_to_publish=publish, cells_to_withhold=withhold)
+        view = {
+            name: getattr(plan, name)
+            for name in ReleasePlanView.model_fields
+            if hasattr(plan, name)
+        }
+        return ReleasePlanView(**view, cells_to_publish=publish, cells_to_withhold=withhold)
 
     async def publish(self, round_id: UUID, plan_id: UUID) -> ReleaseView:
         """Let out what a plan says, computed anew, and never again for this round.
