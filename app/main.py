@@ -26,6 +26,7 @@ from app.policy.gate import Gate, House
 from app.policy.idempotency import Replayed, answer_again
 from app.releases.router import router as releases
 from app.rounds.router import router as rounds
+from app.schools.router import router as schools
 from app.settings import VERSION
 from app.submissions.router import router as submissions
 from app.tokens.documents import TOKEN_PATH
@@ -56,6 +57,7 @@ ROUTERS: Sequence[APIRouter] = (
     completeness,
     submissions,
     releases,
+    schools,
 )
 
 
