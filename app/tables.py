@@ -5,7 +5,6 @@ import app.districts.models
 import app.goals.models
 import app.indicators.models
 import app.instruments.models
-import app.jobs.models
 import app.links.models
 import app.measures.models
 import app.meetings.models
@@ -15,6 +14,7 @@ import app.policy.audit
 import app.policy.changes
 import app.policy.holdings
 import app.policy.idempotency
+import app.policy.outbox
 import app.releases.models
 import app.reports.models
 import app.rounds.models

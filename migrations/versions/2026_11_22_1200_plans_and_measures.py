@@ -29,6 +29,7 @@ LOCKS = (
     """
     create policy own on jobs to c34_app, c34_release using (account_id = (select nullif(current_setting('app.account', true), ''))::uuid)
     """,
+    "create policy taken on jobs to c34_owner using (state in ('queued', 'running'))",
     "grant select, insert, update, delete on jobs to c34_app",
     "grant select, insert, delete on jobs to c34_release",
     "alter table measures enable row level security",
@@ -190,6 +191,22 @@ LOCKS = (
     """,
     "revoke all on function settled() from public",
     "grant execute on function settled() to c34_app, c34_release",
+    """
+    create function take_job(lease interval)
+    returns table (account_id uuid, id uuid, attempts integer)
+    language sql volatile parallel restricted security definer set search_path = public, pg_temp as $$
+        update jobs j set state = 'running', attempts = j.attempts + 1, version = j.version + 1,
+               leased_until = now() + lease, started_at = coalesce(j.started_at, now())
+          from (select w.account_id, w.id from jobs w
+                 where w.state in ('queued', 'running')
+                   and (w.leased_until is null or w.leased_until < now())
+                 order by w.created_at limit 1 for update skip locked) as longest
+         where j.account_id = longest.account_id and j.id = longest.id
+        returning j.account_id, j.id, j.attempts
+    $$
+    """,
+    "revoke all on function take_job(interval) from public",
+    "grant execute on function take_job(interval) to c34_app, c34_release",
 )
 
 
@@ -913,3 +930,4 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_changes_district_id_seq"), table_name="changes")
     op.drop_table("changes")
     op.execute("drop function settled()")
+    op.execute("drop function take_job(interval)")
