@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from app.measuring.periods import LAST_DAY, Period
@@ -37,8 +38,13 @@ class Rhythm:
         The next value is due the grace after the end of the next period of the rhythm; ``None``
         after the last period there is.
         """
-        day_after = period.last_day + timedelta(days=1)
-        if day_after > LAST_DAY:
-            return None
-        grace = GRACE[self.every] if self.grace_days is None else self.grace_days
-        return Period.holding(self.every, day_after).last_day + timedelta(days=grace)
+        return _fresh_until(self.every, self.grace_days, period.last_day)
+
+
+@lru_cache(maxsize=4096)
+def _fresh_until(every: PeriodKind, grace_days: int | None, last_day: date) -> date | None:
+    day_after = last_day + timedelta(days=1)
+    if day_after > LAST_DAY:
+        return None
+    grace = GRACE[every] if grace_days is None else grace_days
+    return Period.holding(every, day_after).last_day + timedelta(days=grace)

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import lru_cache, total_ordering
+from functools import cached_property, lru_cache, total_ordering
 from typing import Final
 
 from app.measuring.unfit import Unfit
@@ -48,7 +48,7 @@ SPELLINGS: Final = "2026-27, 2026-27-S1, 2026-27-T2, 2026-27-Q3, 2026-11 or 2026
 
 
 @total_ordering
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Period:
     """A kind of period and the day it begins; there is none that does not exist.
 
@@ -77,6 +77,10 @@ class Period:
 
     def __str__(self) -> str:
         """Write it as ``parse`` reads it: each period in one way."""
+        return self._written
+
+    @cached_property
+    def _written(self) -> str:
         if self.kind is PeriodKind.DAY:
             return self.first_day.isoformat()
         year, month = self.first_day.year, self.first_day.month
@@ -89,7 +93,7 @@ class Period:
         part = (month - JULY) % MONTHS_OF_A_YEAR // MONTHS[self.kind] + 1
         return f"{written}-{LETTERS[self.kind]}{part}"
 
-    @property
+    @cached_property
     def last_day(self) -> date:
         """The last day that still belongs to it."""
         if self.kind is PeriodKind.DAY:
@@ -110,7 +114,7 @@ class Period:
         kind = PARENT.get(self.kind)
         return None if kind is None else Period.holding(kind, self.first_day)
 
-    @property
+    @cached_property
     def end(self) -> int | Fraction:
         """Where it ends, counted in months: where a target places it in time.
 

@@ -169,10 +169,10 @@ def in_band(band: Band, period: Period, actual: Fraction) -> tuple[Reason, Compa
 def on_the_way(way: Trajectory, period: Period, actual: Fraction) -> tuple[Reason, Compared]:
     """Compare a value with what a trajectory expects; a value at or past the aim has met it."""
     expected = way.expected(period)
-    difference = way.sign * (actual - expected.value)
+    difference = way.ahead(actual, expected.value)
     tolerance = way.tolerance
     reason = graded(difference, tolerance, Reason.AT_OR_PAST_EXPECTED)
-    if way.sign * (actual - way.aim.value) >= 0:
+    if way.reached(actual):
         reason = Reason.AT_OR_PAST_AIM
     return reason, Compared(
         expected.value,

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
@@ -40,7 +41,7 @@ class Expectation:
     between: tuple[Point, Point] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Trajectory:
     """A way from a baseline to an aim, up or down; ``Unfit`` where it goes back in time.
 
@@ -62,14 +63,14 @@ class Trajectory:
             detail = "A way from a baseline to an aim leads up or down."
             raise Unfit("direction", "no_such_direction", detail)
         _require_tolerance(self.own_tolerance)
-        ends = [point.period.end for point in self.points]
+        ends = self.ends
         if ends[0] >= ends[-1]:
             raise Unfit("aim", "not_after_baseline", "An aim is due after its baseline.")
         if not all(earlier < later for earlier, later in pairwise(ends)):
             detail = "Milestones lie between baseline and aim, in order, one at a time."
             raise Unfit("milestones", "out_of_order", detail)
 
-    @property
+    @cached_property
     def points(self) -> tuple[Point, ...]:
         """What is known: baseline, milestones, aim."""
         return (self.baseline, *self.milestones, self.aim)
@@ -84,36 +85,50 @@ class Trajectory:
         """The period in which the aim is due: after it the aim is expected."""
         return self.aim.period
 
-    @property
+    @cached_property
     def definitions(self) -> tuple[Definition, ...]:
         """The definitions its numbers are of."""
         return (self.baseline_definition, self.definition)
 
-    @property
-    def sign(self) -> int:
-        """1 where more is better, -1 where less is."""
-        return 1 if self.direction is Direction.INCREASE else -1
+    @cached_property
+    def ends(self) -> list[int | Fraction]:
+        """Where the periods of its points end, in months."""
+        return [point.period.end for point in self.points]
 
-    @property
+    @cached_property
+    def way(self) -> Fraction:
+        """How far it is from the baseline to the aim; negative where the aim is lower."""
+        return self.aim.value - self.baseline.value
+
+    def ahead(self, actual: Fraction, of: Fraction) -> Fraction:
+        """Return how far a value is on the good side of another, negative where it falls short."""
+        return actual - of if self.direction is Direction.INCREASE else of - actual
+
+    def reached(self, actual: Fraction) -> bool:
+        """Tell whether a value is at or past the aim."""
+        aim = self.aim.value
+        return actual >= aim if self.direction is Direction.INCREASE else actual <= aim
+
+    @cached_property
     def tolerance(self) -> Fraction:
         """How far short of the expected value is still at risk rather than off track."""
         if self.own_tolerance is not None:
             return self.own_tolerance
-        return abs(self.aim.value - self.baseline.value) * DEFAULT_TOLERANCE
+        return abs(self.way) * DEFAULT_TOLERANCE
 
     def expected(self, period: Period) -> Expectation:
         """Return what is expected at the end of a period; ``Unfit`` before the baseline's."""
-        points = self.points
+        points, ends = self.points, self.ends
         at = period.end
-        after = bisect_left(points, at, key=lambda point: point.period.end)
+        after = bisect_left(ends, at)
         if after == len(points):
             return Expectation(self.aim.value, ExpectedFrom.AIM)
-        if points[after].period.end == at:
+        if ends[after] == at:
             return Expectation(points[after].value, self._source(after))
         if after == 0:
             raise Unfit("period", "before_baseline", "Nothing is expected before the baseline.")
         earlier, later = points[after - 1], points[after]
-        passed = Fraction(at - earlier.period.end) / (later.period.end - earlier.period.end)
+        passed = Fraction(at - ends[after - 1], ends[after] - ends[after - 1])
         value = earlier.value + (later.value - earlier.value) * passed
         return Expectation(value, ExpectedFrom.INTERPOLATED, (earlier, later))
 
@@ -127,11 +142,10 @@ class Trajectory:
 
         A slide behind the baseline is below 0, a value past the aim above 1.
         """
-        way = self.aim.value - self.baseline.value
-        return (actual - self.baseline.value) / way if way else None
+        return (actual - self.baseline.value) / self.way if self.way else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Band:
     """A band that a measure should stay in, both ends included; ``Unfit`` where it has no inside.
 
@@ -164,12 +178,12 @@ class Band:
         """The first day on which it holds: nothing is expected of what ended before it."""
         return self.start.first_day
 
-    @property
+    @cached_property
     def definitions(self) -> tuple[Definition, ...]:
         """The definition its numbers are of."""
         return (self.definition,)
 
-    @property
+    @cached_property
     def tolerance(self) -> Fraction:
         """How far outside the band is still at risk rather than off track."""
         if self.own_tolerance is not None:

@@ -14,17 +14,24 @@ from app.measuring.words import ValueStatus
 Exact = Decimal | Fraction | int
 """A number that is what it says; never a float."""
 
+EXACT: Final = (Decimal, Fraction, int)
+
 FACTORS: Final = (1, 100, 1000)
 """What a quotient is multiplied by: a ratio, a percentage, per thousand."""
 
 
 def exact(number: Exact) -> Fraction:
     """Return a number as a fraction, without loss; raise ``TypeError`` for a float or a bool."""
-    if isinstance(number, bool) or not isinstance(number, Decimal | Fraction | int):
+    return Fraction(*parts(number))
+
+
+def parts(number: Exact) -> tuple[int, int]:
+    """Return the numerator and denominator of an exact number."""
+    if isinstance(number, bool) or not isinstance(number, EXACT):
         raise TypeError(f"{type(number).__name__} is not exact.")
     if isinstance(number, Decimal) and not number.is_finite():
         raise Unfit("value", "not_finite", "Not a finite number.")
-    return Fraction(number)
+    return number.as_integer_ratio()
 
 
 def require_exact(*numbers: Fraction | None) -> None:
@@ -42,7 +49,9 @@ def quotient(numerator: Exact | None, denominator: Exact | None, factor: int) ->
         raise Unfit("denominator", "out_of_range", "A denominator is 0 or more.")
     if numerator is None or not denominator:
         return None
-    return exact(numerator) / exact(denominator) * factor
+    over, under = parts(numerator)
+    each, whole = parts(denominator)
+    return Fraction(over * whole * factor, under * each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +68,14 @@ class Pooled:
     left_out: int
 
 
-def pooled(parts: Iterable[tuple[Exact | None, Exact | None]], factor: int) -> Pooled:
+def pooled(quotients: Iterable[tuple[Exact | None, Exact | None]], factor: int) -> Pooled:
     """Put (numerator, denominator) of schools or groups together: the quotient of their sums.
 
     It is never the mean of their rates. Whether a student is in two of them is not known here.
     """
     numerators = denominators = Fraction(0)
     counted = left_out = 0
-    for numerator, denominator in parts:
+    for numerator, denominator in quotients:
         value = quotient(numerator, denominator, factor)
         if numerator is None or denominator is None or value is None:
             left_out += 1

@@ -97,7 +97,7 @@ def target_of(row: TargetRow, eras: Sequence[int]) -> Target:
     return read_target(row._replace(milestones=milestones), era, began)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def read_target(row: Any, era: int, began: int) -> Target:
     """Make a target of its columns alone: the same ones make the same one again."""
     definition = Definition(row.edition, era)

@@ -125,7 +125,7 @@ def test_what_is_expected_of_a_period_is_enough_to_be_on_track(target, shortfall
     period = period if target.begins <= period.last_day else target.baseline.period
     expected = at(target, period, target.aim.value).expected
     assert expected is not None
-    short = expected - target.sign * abs(shortfall)
+    short = expected - abs(shortfall) * (1 if target.direction is Direction.INCREASE else -1)
     reached, missed = at(target, period, expected), at(target, period, short)
     assert reached.difference == 0
     assert reached.status in {TargetStatus.MET, TargetStatus.ON_TRACK}
