@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from asyncpg import Pool
 from asyncpg.pool import PoolConnectionProxy
+from pydantic_core import to_jsonable_python
 
 from app.paging import Marks, Page, Wanted
 from app.policy.listing import Listing, Made
@@ -105,7 +106,7 @@ class Reader:
         reading = listing.first
         made = made or Made(reading.rows, reading.view, list)
         shown = cut_to(wanted.fields, made.view)
-        asked = {name: value for name, value in (only or {}).items() if value}
+        asked = to_jsonable_python({name: value for name, value in (only or {}).items() if value})
         if sort is not None:
             asked["sort"] = sort
         if wanted.format is Format.JSON:
