@@ -16,6 +16,7 @@ from app.wire.drivers import problem_of_driver
 from app.wire.faults import invalid
 
 Draft = TypeVar("Draft", bound=BaseModel)
+Done = TypeVar("Done")
 SERVERS_FAULT: Final = 500
 Savepoint = Callable[[], AbstractAsyncContextManager[Any]]
 
@@ -34,6 +35,8 @@ class RowStatus(StrEnum):
 
     CREATED = "created"
     UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    """It says what is there already, where a batch tells that apart."""
     FAILED = "failed"
 
 
@@ -136,9 +139,19 @@ class Batch(Generic[Draft]):
 class TriedOnly(Exception):  # noqa: N818 - ends a dry run, and is caught where it began
     """Takes back what a dry run did, and tells what it was."""
 
-    def __init__(self, results: list[RowResult]) -> None:
+    def __init__(self, results: Any) -> None:
         super().__init__()
         self.results = results
+
+
+async def tried(work: Callable[[], Awaitable[Done]], savepoint: Savepoint) -> Done:
+    """Do what a dry run asks for, and take it back."""
+    try:
+        async with savepoint():
+            raise TriedOnly(await work())  # noqa: TRY301 - takes it back
+    except TriedOnly as done:
+        results: Done = done.results
+        return results
 
 
 async def carry_out(
@@ -153,11 +166,7 @@ async def carry_out(
     every = all_or_nothing if batch.mode is BatchMode.ATOMIC else each_for_itself
     if not batch.dry_run:
         return told(batch, await every(batch, store, savepoint))
-    try:
-        async with savepoint():
-            raise TriedOnly(await every(batch, store, savepoint))  # noqa: TRY301 - takes it back
-    except TriedOnly as tried:
-        return told(batch, tried.results)
+    return told(batch, await tried(lambda: every(batch, store, savepoint), savepoint))
 
 
 async def all_or_nothing(

@@ -1,17 +1,18 @@
 """Reads a batch from the body of a request, as JSON or as CSV."""
 
 from asyncio import sleep
+from collections.abc import Sequence
 from typing import Annotated, Any, Final, Generic
 
 from fastapi import Depends, Query, Request
-from pydantic import BaseModel, Field, ValidationError, create_model
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
 
 from app.problems import Fault
 from app.scalars import Flag, FlagText, Input
 from app.wire.asked import JSON, media_type_of
 from app.wire.batch import Batch, BatchMode, Draft, Row
 from app.wire.columns import columns_of
-from app.wire.csvbody import Unreadable, read_csv
+from app.wire.csvbody import Line, Unreadable, read_csv
 from app.wire.faults import faults_of, invalid, parameter_fault
 from app.wire.route import refuse_what_was_refused
 
@@ -38,6 +39,7 @@ class ReadsRows(Generic[Draft]):
         self.media_types = (JSON, CSV) if csv else (JSON,)
         self.columns = tuple(columns_of(draft)) if csv else ()
         self.envelope = envelope_of(Any, limit)
+        self.drafts: TypeAdapter[list[Draft]] = TypeAdapter(list[draft])  # type: ignore[valid-type]  # a class is a type
 
     async def __call__(
         self,
@@ -62,15 +64,12 @@ class ReadsRows(Generic[Draft]):
             told = self.envelope.model_validate(document)
         except ValidationError as error:
             raise invalid(faults_of(error.errors(include_input=False), document)) from None
-        rows = []
-        for index, item in enumerate(told.items):
-            rows.append(self.row(index, item))
-            await breathe(index)
+        rows = await self.read([(item, None) for item in told.items])
         return Batch(told.mode, told.dry_run, rows)
 
     async def from_csv(self, body: bytes, mode: BatchMode, *, dry_run: bool) -> Batch[Draft]:
         """Read a file."""
-        rows: list[Row[Draft]] = []
+        lines: list[Line] = []
         faults: list[Fault] = []
         try:
             for index, line in enumerate(read_csv(body, self.draft)):
@@ -78,18 +77,40 @@ class ReadsRows(Generic[Draft]):
                     detail = f"At most {self.limit} rows."
                     faults.append(Fault("/items", "too_many", detail, row=line.number))
                     break
-                if line.faults:
-                    rows.append(Row(index, None, line.faults, line.number))
-                else:
-                    rows.append(self.row(index, line.members, line.number))
+                lines.append(line)
                 await breathe(index)
         except Unreadable as unreadable:
             faults += unreadable.faults
+        rows = await self.read([(line.members, line.number) for line in lines])
+        for index, line in enumerate(lines):
+            if line.faults:
+                rows[index] = Row(index, None, line.faults, line.number)
         if not rows and not faults:
             faults.append(Fault("/items", "too_few", "At least 1.", row=2))
         if faults:  # of the file, so that no row of it can be trusted
             raise invalid([fault for row in rows for fault in row.faults] + faults)
         return Batch(mode, dry_run, rows)
+
+    async def read(self, items: Sequence[tuple[Any, int | None]]) -> list[Row[Draft]]:
+        """Read rows, each with the line it stands on in a file.
+
+        Those that are sound are read many at once; where one is not, each is read by itself.
+        """
+        rows: list[Row[Draft]] = []
+        for begun in range(0, len(items), BREATH):
+            several = items[begun : begun + BREATH]
+            try:
+                drafts = self.drafts.validate_python([members for members, _ in several])
+            except ValidationError:
+                rows += [self.row(i, *each) for i, each in enumerate(several, start=begun)]
+            else:
+                read = zip(drafts, several, strict=True)
+                rows += [
+                    Row(index, draft, line=line)
+                    for index, (draft, (_, line)) in enumerate(read, start=begun)
+                ]
+            await sleep(0)
+        return rows
 
     def row(self, index: int, members: Any, line: int | None = None) -> Row[Draft]:
         """Read one row."""

@@ -8,6 +8,7 @@ from app.problems import MalformedJson
 
 DEEPEST: Final = 32
 LONGEST_NUMBER: Final = 400
+NESTS: Final = (dict, list)
 
 
 def parse(body: bytes) -> Any:
@@ -44,9 +45,9 @@ def deeper_than(levels: int, document: Any) -> bool:
         inner: list[Any] = []
         for each in level:
             if isinstance(each, dict):
-                inner.extend(value for value in each.values() if isinstance(value, dict | list))
+                inner.extend(value for value in each.values() if isinstance(value, NESTS))
             elif isinstance(each, list):
-                inner.extend(value for value in each if isinstance(value, dict | list))
+                inner.extend(value for value in each if isinstance(value, NESTS))
         if not inner:
             return False
         level = inner
