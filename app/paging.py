@@ -51,6 +51,7 @@ IncludeTotal = Annotated[
 ]
 
 
+SORT: Final = "In which order; - before a name turns it round."
 Form = Annotated[
     Format | None,
     Query(description="How the list is written; where it is left out, as `Accept` says."),

@@ -20,13 +20,16 @@ IDS: Mapping[str, str] = {
     "meeting_id": "select id from meetings order by 1",
     "membership_id": "select id from memberships order by 1",
     "motion_id": "select id from motions order by 1",
+    "nces_id": "select nces_id from districts where nces_id is not null order by 1",
     "plan_id": "select id from plans order by 1",
     "release_id": "select id from releases order by 1",
     "release_plan_id": "select id from release_plans order by 1",
     "round_id": "select id from rounds order by 1",
     "school_id": "select id from schools order by 1",
+    "scheme": "select scheme from district_external_ids order by value",
     "topic_id": "select id from topics order by 1",
     "user_id": "select account_id from accounts where kind = 'user' order by 1",
+    "value": "select value from district_external_ids order by value",
 }
 """What each parameter may be; a new one is added here, or the walk fails."""
 FEW = 3

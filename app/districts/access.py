@@ -11,4 +11,7 @@ AdmitDistrict = Annotated[DistrictService, allowed(DistrictService, Action.DISTR
 AdmitDistricts = Annotated[
     DistrictService, allowed(DistrictService, Action.DISTRICT_ADMIT, once=True)
 ]
+ReviseDistrict = Annotated[
+    DistrictService, allowed(DistrictService, Action.DISTRICT_ADMIT, match=True)
+]
 AdvanceDistrict = Annotated[DistrictService, allowed(DistrictService, Action.DISTRICT_ADVANCE)]

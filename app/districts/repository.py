@@ -1,15 +1,16 @@
 """The statements about districts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import bindparam, cast, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSessionTransaction
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.districts.models import District, DistrictExternalId
-from app.districts.schemas import DistrictView
+from app.districts.schemas import NCES, DistrictOrder, DistrictReference, DistrictView, ExternalName
 from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.problems import NotFound
@@ -54,7 +55,21 @@ DISTRICTS = Listing(
     DistrictView,
     by=[District.name, District.id],
     filters={"state": District.state, "county": District.county, "standing": District.standing},
+    sorts={"name": District.name, "state": District.state, "joined_on": District.joined_on},
     never_null=["external_ids"],
+)
+
+
+BY_NCES = Reading(
+    select(District.id).where(District.nces_id == bindparam("nces_id")), DistrictReference
+)
+BY_EXTERNAL = Reading(
+    select(DistrictExternalId.district_id.label("id")).where(
+        DistrictExternalId.scheme == bindparam("scheme"),
+        DistrictExternalId.value == bindparam("value"),
+    ),
+    DistrictReference,
+    never_null=["id"],
 )
 
 
@@ -64,24 +79,36 @@ class DistrictReadings:
     def __init__(self, grant: Grant) -> None:
         self._reader = grant.reader
 
-    async def get(self, district_id: UUID) -> Rendered[DistrictView]:
+    async def get(self, district_id: UUID, fields: str | None = None) -> Rendered[DistrictView]:
         """Find one district, or raise ``NotFound``."""
-        district = await self._reader.one(DISTRICT, sought=district_id)
+        district = await self._reader.one(DISTRICT, fields, sought=district_id)
         if district is None:
             raise NotFound
         return district
 
+    async def named(self, name: ExternalName, fields: str | None) -> Rendered[DistrictView]:
+        """Find the district that another system calls so, or raise ``NotFound``."""
+        scheme, value = name
+        if scheme == NCES:
+            found = await self._reader.row(BY_NCES, nces_id=value)
+        else:
+            found = await self._reader.row(BY_EXTERNAL, scheme=scheme, value=value)
+        if found is None:
+            raise NotFound
+        return await self.get(found.id, fields)
+
     async def page(
         self,
         wanted: Wanted,
+        sort: DistrictOrder | None,
         *,
         state: Sequence[str] | None,
         county: Sequence[str] | None,
         standing: Sequence[DistrictState] | None,
     ) -> Rendered[Page[DistrictView]]:
-        """List the districts by name."""
+        """List the districts, by name unless sorted otherwise."""
         only = {"state": state, "county": county, "standing": standing}
-        return await self._reader.page(DISTRICTS, wanted, only=only)
+        return await self._reader.page(DISTRICTS, wanted, sort=sort, only=only)
 
 
 class DistrictRepository:
@@ -119,6 +146,21 @@ class DistrictRepository:
     def add(self, district: District) -> None:
         """Keep a new district."""
         self._session.add(district)
+
+    def name(self, district: District, names: Mapping[str, str]) -> None:
+        """Add or correct identifiers of a district, in a new version of it where one is new.
+
+        A value changes in its row: no login may delete one.
+        """
+        here = {each.scheme: each for each in district.external_ids}
+        for scheme, value in names.items():
+            if scheme not in here:
+                district.external_ids.append(DistrictExternalId(scheme=scheme, value=value))
+            elif here[scheme].value != value:
+                here[scheme].value = value
+            else:
+                continue
+            flag_modified(district, "name")
 
     def savepoint(self) -> AsyncSessionTransaction:
         """Begin what can be taken back without the rest."""

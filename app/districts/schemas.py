@@ -1,10 +1,10 @@
 """What districts look like on the wire."""
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
-from pydantic import Field, field_validator
+from pydantic import MISSING, Field, field_validator
 
 from app.scalars import (
     Code,
@@ -39,6 +39,14 @@ Administration = Code
 Enrollment = Annotated[int, WholeNumber(ge=0, le=5_000_000)]
 
 
+MOST_NAMES: Final = 20
+ExternalName = tuple[str, str]
+"""A scheme, or ``NCES``, and what a district is called in it."""
+NCES: Final = "NCES"
+"""In place of a scheme, none of which is in capitals."""
+DistrictOrder = Literal["name", "-name", "state", "-state", "joined_on", "-joined_on"]
+
+
 class DistrictDraft(Input):
     """A district to admit, or what is now known of one, found by ``nces_id`` or an external id."""
 
@@ -46,8 +54,8 @@ class DistrictDraft(Input):
     state: StateCode
     time_zone: TimeZone = "America/New_York"
     nces_id: Leaid | None = None
-    external_ids: Annotated[dict[ExternalScheme, ExternalValue], Field(max_length=20)] = Field(
-        default_factory=dict
+    external_ids: Annotated[dict[ExternalScheme, ExternalValue], Field(max_length=MOST_NAMES)] = (
+        Field(default_factory=dict)
     )
     joined_on: Day | None = None
     county: Name | None = None
@@ -55,6 +63,29 @@ class DistrictDraft(Input):
     enrollment: Enrollment | None = None
     locale: Locale | None = None
     administration: Administration | None = None
+
+
+class DistrictRevision(Input):
+    """What to change of a district; an identifier is added or corrected, and not taken away."""
+
+    name: Name | MISSING = MISSING
+    state: StateCode | MISSING = MISSING
+    time_zone: TimeZone | MISSING = MISSING
+    nces_id: Leaid | MISSING | None = MISSING
+    external_ids: (
+        Annotated[dict[ExternalScheme, ExternalValue], Field(max_length=MOST_NAMES)] | MISSING
+    ) = MISSING
+    county: Name | MISSING | None = MISSING
+    grade_span: GradeSpan | MISSING | None = MISSING
+    enrollment: Enrollment | MISSING | None = MISSING
+    locale: Locale | MISSING | None = MISSING
+    administration: Administration | MISSING | None = MISSING
+
+
+class DistrictReference(View):
+    """A district that is there."""
+
+    id: UUID
 
 
 class DistrictView(View):
