@@ -35,6 +35,7 @@ from app.topics.router import router as topics
 from app.wire.answers import install_problem_handlers
 from app.wire.body import Limits
 from app.wire.middleware import Wire
+from app.wire.nouns import Nouns
 from app.wire.openapi import Authority, contract
 from app.wire.pages import pages_router
 
@@ -137,4 +138,5 @@ def create_app(
         app.include_router(router)
     app.include_router(pages_router(allowed(Documentation, Action.DOCUMENTATION_READ), contract_of))
     every_endpoint_has_one_gate(app)
+    app.router.middleware_stack = Nouns(app.router.middleware_stack, app.routes)
     return app
