@@ -60,6 +60,7 @@ class MeasureEdition(DistrictOwned, Base):
         ForeignKeyConstraint(
             ["district_id", "measure_id"], ["measures.district_id", "measures.id"]
         ),
+        {"info": {"rights": {"c34_app": "select, insert"}}},
     )
     follows = "measure_edition"
 

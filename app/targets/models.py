@@ -5,13 +5,20 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Numeric, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
 from app.db import Base, DistrictOwned, new_id
-from app.measuring.words import Direction
+from app.measuring.words import Direction, TargetStatus
 
 
 class Target(DistrictOwned, Base):
@@ -97,6 +104,7 @@ class Rebaselining(DistrictOwned, Base):
             ["targets.district_id", "targets.id"],
             ondelete="CASCADE",
         ),
+        {"info": {"rights": {"c34_app": "select, insert"}}},
     )
     follows = "rebaselining"
 
@@ -121,6 +129,13 @@ class StatusOverride(DistrictOwned, Base):
 
     __tablename__ = "status_overrides"
     __table_args__ = (
+        Index(
+            "uq_status_overrides_in_force",
+            "district_id",
+            "target_id",
+            unique=True,
+            postgresql_where=text("lifted_at is null"),
+        ),
         ForeignKeyConstraint(
             ["district_id", "target_id"],
             ["targets.district_id", "targets.id"],
@@ -131,7 +146,7 @@ class StatusOverride(DistrictOwned, Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     target_id: Mapped[UUID] = mapped_column(index=True)
-    says: Mapped[str]
+    says: Mapped[TargetStatus]
     reason: Mapped[str]
     by: Mapped[UUID]
     by_name: Mapped[str]

@@ -70,7 +70,7 @@ LOCKS = (
     """
     create policy vault on measure_editions to c34_release using ((select current_setting('app.consortium', true)) = 'on')
     """,
-    "grant select, insert, update on measure_editions to c34_app",
+    "grant select, insert on measure_editions to c34_app",
     "grant select on measure_editions to c34_release",
     "alter table plans enable row level security",
     "alter table plans force row level security",
@@ -171,7 +171,7 @@ LOCKS = (
     """
     create policy vault on rebaselinings to c34_release using ((select current_setting('app.consortium', true)) = 'on')
     """,
-    "grant select, insert, update on rebaselinings to c34_app",
+    "grant select, insert on rebaselinings to c34_app",
     "grant select on rebaselinings to c34_release",
     "alter table status_overrides enable row level security",
     "alter table status_overrides force row level security",
@@ -856,7 +856,25 @@ def upgrade() -> None:
         sa.Column("district_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("target_id", sa.Uuid(), nullable=False),
-        sa.Column("says", sa.Text(), nullable=False),
+        sa.Column(
+            "says",
+            sa.Enum(
+                "met",
+                "on_track",
+                "at_risk",
+                "off_track",
+                "no_data",
+                "no_target",
+                "not_started",
+                "stale",
+                "not_comparable",
+                name="targetstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by", sa.Uuid(), nullable=False),
         sa.Column("by_name", sa.Text(), nullable=False),
@@ -875,12 +893,24 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_status_overrides_target_id"), "status_overrides", ["target_id"], unique=False
     )
+    op.create_index(
+        "uq_status_overrides_in_force",
+        "status_overrides",
+        ["district_id", "target_id"],
+        unique=True,
+        postgresql_where=sa.text("lifted_at is null"),
+    )
     for statement in LOCKS:
         op.execute(statement)
 
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '5s'")
+    op.drop_index(
+        "uq_status_overrides_in_force",
+        table_name="status_overrides",
+        postgresql_where=sa.text("lifted_at is null"),
+    )
     op.drop_index(op.f("ix_status_overrides_target_id"), table_name="status_overrides")
     op.drop_table("status_overrides")
     op.drop_index(op.f("ix_rebaselinings_target_id"), table_name="rebaselinings")
