@@ -15,6 +15,8 @@ from app.districts.router import router as districts
 from app.health.router import router as health
 from app.identity.issuer import LocalIssuer
 from app.instruments.router import router as instruments
+from app.jobs.kinds import kinds_of_jobs
+from app.jobs.router import router as jobs
 from app.keys.router import keys, own_keys
 from app.ledger.router import router as ledger
 from app.me.router import router as me
@@ -24,6 +26,7 @@ from app.policy import Action, Grant, allowed
 from app.policy.actions import meaning
 from app.policy.gate import Gate, House
 from app.policy.idempotency import Replayed, answer_again
+from app.policy.working import Worker, working
 from app.releases.router import router as releases
 from app.rounds.router import router as rounds
 from app.schools.router import router as schools
@@ -58,6 +61,7 @@ ROUTERS: Sequence[APIRouter] = (
     completeness,
     submissions,
     releases,
+    jobs,
     schools,
 )
 
@@ -116,7 +120,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_house() as house:
+        async with open_house() as house, working(Worker(house.outbox, kinds_of_jobs(app))):
             app.state.house = house
             yield
 

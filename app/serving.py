@@ -14,6 +14,7 @@ from contextlib import (
     suppress,
 )
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 import structlog
@@ -164,6 +165,7 @@ def opened(
         pool_size=settings.c34_pool_size,
         statement_cache=settings.c34_statement_cache,
         quotas=quotas(settings),
+        job_lease=timedelta(seconds=settings.c34_job_lease),
     )
 
 

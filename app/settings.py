@@ -85,6 +85,11 @@ class Settings(BaseSettings):
         default=60, description="Seconds of a window."
     )
 
+    c34_job_lease: Annotated[int, Field(ge=1, le=3600)] = Field(
+        default=30,
+        description="Seconds after which the job of a process that has died is begun again.",
+    )
+
     @field_validator("c34_origins", mode="before")
     @classmethod
     def separate(cls, value: str | tuple[str, ...]) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ async def grant_membership(
 @router.post("/batch")
 async def import_roster(
     memberships: ImportRoster,
-    batch: Annotated[Batch[MembershipRow], rows_of(MembershipRow, limit=MOST_ROWS)],
+    batch: Annotated[Batch[MembershipRow], rows_of(MembershipRow, limit=MOST_ROWS, later=False)],
 ) -> GrantBatchResult:
     """Let in many people at once, as JSON or CSV: register them, give roles, make keys.
 

@@ -209,6 +209,11 @@ class Action(StrEnum):
         """Whether the action seals or opens the answers of the caller's own district."""
         return self in OWN_SEAL
 
+    @property
+    def opens_own_jobs(self) -> bool:
+        """Whether the action opens what came of the caller's own jobs."""
+        return self is Action.OWN_JOB_READ
+
 
 OPENS: Final[Mapping[Action, Opens]] = {
     Action.LIFE_READ: Opens.NOTHING,

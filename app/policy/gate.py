@@ -1,6 +1,6 @@
 """The gate: decides, mints the grant, and hands over what was asked for."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -11,13 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from app.paging import Marks
 from app.policy.actions import WHO_MAY, Action, Opens
+from app.policy.attempt import attempt_of
 from app.policy.audit import Recorder
 from app.policy.callers import Callers
 from app.policy.grant import _SEAL, Conditions, Grant
 from app.policy.holdings import Holdings, roles_in
-from app.policy.idempotency import Memory, once
+from app.policy.idempotency import Keep, Memory, once
 from app.policy.issuing import Issuing
 from app.policy.lock import REVOKED, tell
+from app.policy.outbox import REQUEST, Outbox
 from app.policy.principal import ANYONE, Principal
 from app.policy.quotas import Quotas
 from app.policy.reach import Reach
@@ -26,9 +28,13 @@ from app.problems import InsufficientScope, Problem, Refused, Unauthenticated
 from app.sealing import MasterKeys
 from app.vocabulary import Role
 from app.wire.headers import if_match, if_none_match
+from app.wire.later import QUEUE, JobView
+from app.wire.replaying import packed
 
 T = TypeVar("T")
 KEEP: Final = "c34.keep"
+QUEUED: Final = "c34.queued"
+"""In the scope: the transaction of the request queues a job."""
 REPLACING: Final = frozenset({"PATCH", "DELETE"})
 """Methods that change what is there; a PUT may also make what is not."""
 
@@ -48,6 +54,7 @@ class House:
     marks: Marks
     issuing: Issuing
     quotas: Quotas
+    outbox: Outbox
 
 
 def reach_of(principal: Principal, held: str, action: Action) -> Reach:
@@ -92,6 +99,8 @@ class Gate:
     async def knows(self, request: Request) -> bool:
         """Say whether the caller presents what lets anyone in; the wire parses no other's body."""
         house: House = request.app.state.house
+        if attempt_of(request) is not None:
+            return True
         try:
             return self.action.public or bool(await house.callers.identify(request))
         except Unauthenticated:
@@ -105,6 +114,8 @@ class Gate:
             principal = await self.counted(house, request)
             async with self.opened(house, request, principal) as grant:
                 yield self.thing(grant)
+            if QUEUED in request.scope:
+                house.outbox.queued.set()
         except Problem as problem:
             if problem.rule is not None or isinstance(problem, Refused | Unauthenticated):
                 await house.recorder.refused(
@@ -113,8 +124,14 @@ class Gate:
             raise
 
     async def counted(self, house: House, request: Request) -> Principal:
-        """Find out who calls, and count the request: what comes of it does not matter."""
+        """Find out who calls, and count the request: what comes of it does not matter.
+
+        A job calls as who asked for it, and was counted then.
+        """
         principal = ANYONE
+        if (attempt := attempt_of(request)) is not None:
+            request.scope["c34.principal"] = attempt.principal.account
+            return attempt.principal
         try:
             if not self.action.public:
                 principal = await house.callers.identify(request)
@@ -152,12 +169,31 @@ class Gate:
         asked = request_id(request)
         async with entered(house, principal, self.action, reach, asked, conditions) as grant:
             if self.action.writes and request.method == "POST":
-                request.scope[KEEP] = await once(
-                    request, principal, grant.session, house.memory, required=self.once
-                )
+                request.scope[KEEP] = await self.keeping(house, request, grant)
+                request.scope[QUEUE] = queueing(house, request, grant)
             yield grant
             if self.match and request.method in REPLACING and not grant.conditions.compared:
                 raise TypeError(f"{self.action} compares no version with If-Match.")
+
+    async def keeping(self, house: House, request: Request, grant: Grant) -> Keep | None:
+        """Return what keeps the answer to come: for a job, or under an Idempotency-Key."""
+        if (attempt := attempt_of(request)) is not None:
+            return attempt.keeping(grant.session)
+        who = grant.principal
+        return await once(request, who, grant.session, house.memory, required=self.once)
+
+
+def queueing(house: House, request: Request, grant: Grant) -> Callable[[], Awaitable[JobView]]:
+    """Return what queues the request itself, to be done as a job."""
+
+    async def queue() -> JobView:
+        asked = packed(request.scope, await request.body())
+        who, action = grant.principal, grant.action
+        job = await house.outbox.queue(grant.session, who, action, REQUEST, asked)
+        request.scope[QUEUED] = True
+        return JobView.model_validate(job)
+
+    return queue
 
 
 @asynccontextmanager

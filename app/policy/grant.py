@@ -100,7 +100,8 @@ class Grant:
     @property
     def keys(self) -> MasterKeys:
         """Return what seals and opens answers, or raise ``TypeError`` where the action may not."""
-        if self._keys is None or not (self.action.opens_own_seal or self.action.opens_vault):
+        opens = self.action.opens_own_seal or self.action.opens_vault or self.action.opens_own_jobs
+        if self._keys is None or not opens:
             raise TypeError(f"{self.action} opens no seal.")
         return self._keys
 

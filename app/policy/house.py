@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from asyncpg import Pool
 from sqlalchemy import URL
@@ -17,6 +18,7 @@ from app.policy.holdings import Holdings, Keys
 from app.policy.idempotency import Memory
 from app.policy.issuing import Issuing
 from app.policy.logins import require_narrow
+from app.policy.outbox import LEASE, Outbox
 from app.policy.pool import ACQUIRE_SECONDS, acquired, reading_pool
 from app.policy.quotas import UNLIMITED, Quotas
 from app.policy.reading import READINGS
@@ -59,6 +61,7 @@ async def house(
     pool_size: int = 8,
     statement_cache: int = 200,
     quotas: Quotas = UNLIMITED,
+    job_lease: timedelta = LEASE,
 ) -> AsyncIterator[House]:
     """Open the pools of both logins, refuse logins that see too much, prepare every reading."""
     engine = writing_engine(url, pool_size, statement_cache)
@@ -88,6 +91,7 @@ async def house(
                     marks=marks,
                     issuing=Issuing(issuer, callers, holdings, recorder, pool, marks),
                     quotas=quotas,
+                    outbox=Outbox(keys, sessions, job_lease),
                 )
     finally:
         await engine.dispose()

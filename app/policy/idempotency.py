@@ -20,7 +20,7 @@ KEPT: Final = timedelta(hours=24)
 HEADER: Final = "idempotency-key"
 PURPOSE: Final = "idempotency"
 SECRET: Final = "secret"  # noqa: S105 - the name of a member
-KEPT_HEADERS: Final = ("content-type", "location", "etag")
+KEPT_HEADERS: Final = ("content-type", "location", "etag", "preference-applied")
 
 
 class IdempotencyRecord(Personal, Base):

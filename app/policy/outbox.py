@@ -1,10 +1,12 @@
 """The outbox: long work that was asked for, kept with the request that asks and done after it."""
 
+import json
 from asyncio import Event
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.clock import now
 from app.db import Base, Personal, new_id
 from app.policy.actions import Action
+from app.policy.grant import Grant
 from app.policy.lock import OWNER
 from app.policy.principal import Principal
 from app.policy.reach import NOBODY, Reach
@@ -23,6 +26,8 @@ from app.sealing import MasterKeys, SystemSeal, joined
 from app.vocabulary import JobState
 
 PURPOSE: Final = "jobs"
+REQUEST: Final = "request"
+"""The kind of a job that is a request, to be sent again and done."""
 KEPT: Final = timedelta(days=7)
 """How long a job that has ended can be read."""
 WAITING: Final = (JobState.QUEUED, JobState.RUNNING)
@@ -39,7 +44,7 @@ class Job(Personal, Base):
     It is queued in the transaction of the request that asks for it, taken by a worker that holds it
     until ``leased_until``, and taken again by another where that one has died. ``done`` of
     ``total`` counts in the unit of its kind. ``asked`` is emptied when the job ends; ``answer`` is
-    then what came of it, or the problem whose code is ``problem``.
+    then what came of it, which is a problem where there is a ``problem_code``.
     """
 
     __tablename__ = "jobs"
@@ -65,7 +70,7 @@ class Job(Personal, Base):
     total: Mapped[int | None]
     attempts: Mapped[int]
     cancel_asked: Mapped[bool]
-    problem: Mapped[str | None]
+    problem_code: Mapped[str | None]
     leased_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]
@@ -86,15 +91,26 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a job: an answer in JSON, or a problem where ``problem`` is its code."""
+    """What came of a job, as HTTP would say it: a status, and an answer or a problem in JSON."""
 
+    status: int
     body: bytes
-    problem: str | None = None
 
     @property
-    def state(self) -> JobState:
-        """Say what it makes of the job."""
-        return JobState.SUCCEEDED if self.problem is None else JobState.FAILED
+    def failed(self) -> bool:
+        """Whether it is a problem."""
+        return self.status >= HTTPStatus.BAD_REQUEST
+
+    @property
+    def ours(self) -> bool:
+        """Whether the fault is on our side, and another try may go well."""
+        return self.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+
+    def told(self) -> dict[str, Any]:
+        """Say what it makes of a job."""
+        if not self.failed:
+            return {"state": JobState.SUCCEEDED, "problem_code": None}
+        return {"state": JobState.FAILED, "problem_code": json.loads(self.body)["code"]}
 
 
 class JobStopped(Conflict):
@@ -104,7 +120,7 @@ class JobStopped(Conflict):
         super().__init__("The job was stopped.")
 
 
-def place_of(job: Job, part: bytes) -> bytes:
+def place_of(job: Any, part: bytes) -> bytes:
     """Name the place that a part of a job is sealed to: whose it is, and what it may do there."""
     key = b"" if job.key_id is None else job.key_id.bytes
     scopes = b"*" if job.scopes is None else job.scopes.encode()
@@ -162,14 +178,16 @@ class Outbox:
         async with self._books(NOBODY) as session:
             found = await (await session.connection()).exec_driver_sql(TAKE, (self.lease,))
             row = found.first()
-        return None if row is None else Taken(row[0], row[1], row[2])
+        return None if row is None else Taken(row.account_id, row.id, row.attempts)
 
-    async def read(self, taken: Taken) -> tuple[Job, bytes]:
-        """Read what a job asks for."""
+    async def read(self, taken: Taken) -> Job:
+        """Read a job that was taken."""
         async with self._books(taken.account) as session:
-            found = await session.scalars(select(Job).where(Job.id == taken.id))
-            job = found.one()
-        return job, self._seal.open(job.asked, place_of(job, b"asked"))
+            return (await session.scalars(select(Job).where(Job.id == taken.id))).one()
+
+    def asked_in(self, job: Job) -> bytes:
+        """Open what a job asks for, or raise ``SealBroken``."""
+        return self._seal.open(job.asked, place_of(job, b"asked"))
 
     async def renew(self, taken: Taken, done: int, total: int | None) -> bool | None:
         """Tell how far a job is, and keep it; say whether it is to be stopped, ``None`` if lost."""
@@ -191,10 +209,13 @@ class Outbox:
         async with self._books(taken.account) as session:
             await session.execute(held(taken).values(version=Job.version + 1, **values))
 
-    async def finish(self, job: Job, outcome: Outcome, state: JobState | None = None) -> None:
-        """End a job in a transaction of its own; what was lost to another worker stays as it is."""
+    async def finish(self, job: Job, outcome: Outcome | None) -> None:
+        """End a job in a transaction of its own, as cancelled where nothing came of it.
+
+        What was lost to another worker stays as it is.
+        """
         async with self._books(job.account_id) as session:
-            await session.execute(held(taken_of(job)).values(self._end(job, outcome, state)))
+            await session.execute(held(taken_of(job)).values(self._end(job, outcome)))
 
     async def complete(self, session: AsyncSession, job: Job, outcome: Outcome) -> None:
         """End a job in the transaction of its work, so that there are both or neither.
@@ -206,17 +227,14 @@ class Outbox:
         if ended.first() is None:
             raise JobStopped
 
-    def answer_of(self, job: Job) -> bytes | None:
-        """Open what came of a job."""
-        return None if job.answer is None else self._seal.open(job.answer, place_of(job, b"answer"))
-
-    def _end(self, job: Job, outcome: Outcome, state: JobState | None = None) -> dict[str, Any]:
+    def _end(self, job: Job, outcome: Outcome | None) -> dict[str, Any]:
         """Write down the end of a job."""
-        return {
-            "state": state or outcome.state,
+        told: dict[str, Any] = {"state": JobState.CANCELLED}
+        if outcome is not None:
+            sealed = self._seal.seal(outcome.body, place_of(job, b"answer"))
+            told = outcome.told() | {"answer": sealed}
+        return told | {
             "asked": NOTHING,
-            "answer": self._seal.seal(outcome.body, place_of(job, b"answer")),
-            "problem": outcome.problem,
             "done": job.done,
             "total": job.total,
             "leased_until": None,
@@ -234,6 +252,13 @@ class Outbox:
             connection = await session.connection()
             await connection.exec_driver_sql("select enter($1, null)", (account,))
             yield session
+
+
+def answer_in(grant: Grant, job: Any) -> bytes | None:
+    """Open what came of a job of the account that asks."""
+    if job.answer is None:
+        return None
+    return SystemSeal(grant.keys, PURPOSE).open(job.answer, place_of(job, b"answer"))
 
 
 def held(taken: Taken) -> Any:
@@ -258,4 +283,4 @@ def principal_of(job: Job) -> Principal:
 
 def failure(job: UUID, problem: Problem) -> Outcome:
     """Tell a problem that no request was answered with; its request id is the id of the job."""
-    return Outcome(problem.written(f"/v1/jobs/{job}", str(job)), problem.code)
+    return Outcome(problem.status, problem.written(f"/v1/jobs/{job}", str(job)))

@@ -43,6 +43,8 @@ class Asked:
     often: frozenset[str]
     known: tuple[Callable[[Request], Awaitable[bool]], ...]
     """Each says whether who calls is known to a dependency, which refuses who is not."""
+    later: bool
+    """Whether it may be queued and done after it was answered."""
 
     @classmethod
     def by(cls, route: Any) -> Self:
@@ -55,6 +57,7 @@ class Asked:
             once=frozenset(name for name, several in parameters.items() if not several),
             often=frozenset(name for name, several in parameters.items() if several),
             known=tuple(knowing(route.dependant)),
+            later=may_be_later(route),
         )
 
     def faults_of(self, request: Request) -> list[Fault]:
@@ -147,6 +150,11 @@ def knowing(dependant: Dependant) -> Iterator[Callable[[Request], Awaitable[bool
         knows: Callable[[Request], Awaitable[bool]] | None = getattr(each.call, "knows", None)
         if knows is not None:
             yield knows
+
+
+def may_be_later(route: Any) -> bool:
+    """Say whether an operation takes ``Prefer: respond-async``: a dependency of it says so."""
+    return any(getattr(each.call, "later", False) for each in every_dependant(route.dependant))
 
 
 def every_dependant(dependant: Dependant) -> Iterator[Dependant]:

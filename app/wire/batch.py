@@ -14,6 +14,7 @@ from app.problems import Fault, Problem, Refused
 from app.scalars import View
 from app.wire.drivers import problem_of_driver
 from app.wire.faults import invalid
+from app.wire.later import step
 
 Draft = TypeVar("Draft", bound=BaseModel)
 Done = TypeVar("Done")
@@ -176,6 +177,7 @@ async def all_or_nothing(
     results: list[RowResult] = []
     faults: list[Fault] = []
     for row in batch.rows:
+        step(row.index, len(batch.rows))
         if row.draft is None:
             faults += row.faults
             continue
@@ -198,6 +200,7 @@ async def each_for_itself(
     """Store the rows that can be stored."""
     results = []
     for row in batch.rows:
+        step(row.index, len(batch.rows))
         if row.draft is None:
             results.append(failed(row, invalid(row.faults), row.faults))
             continue

@@ -33,6 +33,15 @@ IF_NONE_MATCH: Final = {
     "example": TAG,
     "required": False,
 }
+PREFER: Final = {
+    "name": "Prefer",
+    "in": "header",
+    "description": "`respond-async` (RFC 7240) where the work may be long: the answer is 202 at"
+    " once, and `Location` names the job that will hold what comes of it.",
+    "schema": {"type": "string", "maxLength": 200},
+    "example": "respond-async",
+    "required": False,
+}
 NOT_MODIFIED: Final = {"304": {"description": "What you have still stands."}}
 TEXT: Final = {"type": "string", "maxLength": 100_000_000}
 EXAMPLES: Final = {
@@ -56,6 +65,16 @@ HEADERS: Final[Mapping[str, dict[str, Any]]] = {
         "schema": {"type": "string", "maxLength": 100},
         "example": TAG,
     },
+    "Location": {
+        "description": "The address of what was made.",
+        "schema": {"type": "string", "maxLength": 500, "format": "uri-reference"},
+        "example": "/v1/jobs/0198c0de-7c3a-7000-8000-3f1c0ffee004",
+    },
+    "Preference-Applied": {
+        "description": "The preference that was followed (RFC 7240).",
+        "schema": {"type": "string", "maxLength": 200},
+        "example": "respond-async",
+    },
     "Link": {
         "description": 'The address of what follows, as `rel="next"`, where there is more.',
         "schema": {"type": "string", "maxLength": 4000},
@@ -77,6 +96,15 @@ HEADERS: Final[Mapping[str, dict[str, Any]]] = {
 def referred(name: str) -> dict[str, str]:
     """Refer to the one description of a header."""
     return {"$ref": f"#/components/headers/{name}"}
+
+
+def accepted(ref: str) -> dict[str, Any]:
+    """Describe the answer to a request that is queued."""
+    return {
+        "description": "Queued: the job says what becomes of it.",
+        "headers": {name: referred(name) for name in ("Location", "Preference-Applied")},
+        "content": {"application/json": {"schema": {"$ref": ref}}},
+    }
 
 
 def tell(operation: Mapping[str, Any], names: tuple[str, ...]) -> None:

@@ -22,10 +22,13 @@ from app.wire.described import (
     IF_NONE_MATCH,
     NOT_MODIFIED,
     OF_QUOTAS,
+    PREFER,
+    accepted,
     tell,
     tell_forms,
 )
 from app.wire.examples import example_of
+from app.wire.later import JobView
 from app.wire.rows import ReadsRows, envelope_of
 
 REF: Final = "#/components/schemas/{model}"
@@ -184,12 +187,22 @@ def document_rows(
         if isinstance(reader, ReadsRows):
             name = f"{reader.draft.__name__}Batch"
             model = envelope_of(reader.draft, reader.limit, name)
-            _, made = models_json_schema([(model, "validation")], ref_template=REF)
-            for each, whole in made["$defs"].items():
-                schema = without_nulls(whole)
-                if schemas.setdefault(each, schema) != schema:
-                    raise TypeError(f"Two schemas are called {each}.")
+            define(models_json_schema([(model, "validation")], ref_template=REF)[1], schemas)
             operation["requestBody"] = reader.document(REF.format(model=name))
+            if reader.later:
+                define(
+                    models_json_schema([(JobView, "serialization")], ref_template=REF)[1], schemas
+                )
+                operation.setdefault("parameters", []).append(PREFER)
+                operation["responses"]["202"] = accepted(REF.format(model="JobView"))
+
+
+def define(made: Mapping[str, Any], schemas: dict[str, Any]) -> None:
+    """Add the schemas of models, none of which may stand for two."""
+    for name, whole in made["$defs"].items():
+        schema = without_nulls(whole)
+        if schemas.setdefault(name, schema) != schema:
+            raise TypeError(f"Two schemas are called {name}.")
 
 
 def without_nulls(schema: Any) -> Any:

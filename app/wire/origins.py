@@ -27,6 +27,7 @@ SHOWN: Final = (
     "Idempotent-Replayed",
     "Link",
     "Location",
+    "Preference-Applied",
     "RateLimit",
     "RateLimit-Policy",
     "Retry-After",

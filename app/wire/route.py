@@ -18,6 +18,7 @@ from app.wire.asked import Asked, StrictRequest
 from app.wire.deprecation import deprecation_of
 from app.wire.faults import invalid, problem_of_validation
 from app.wire.headers import given_once
+from app.wire.later import LATER, is_to_be_queued, prefers_later, queued
 
 KEEP: Final = "c34.keep"
 """In the scope: takes the response while the transaction of the request is still open."""
@@ -58,7 +59,12 @@ class Route(APIRoute):
             strict = StrictRequest(scope, request.receive)
             faults = asked.faults_of(strict)
             refusal = await asked.refusal_of(strict, given)
-            response = await answered(handle, strict, faults, refusal)
+            later = strict if asked.later and prefers_later(scope["headers"]) else None
+            waiting = LATER.set(later)
+            try:
+                response = await answered(handle, strict, faults, refusal)
+            finally:
+                LATER.reset(waiting)
             keep: Callable[[Response], Awaitable[None]] | None = scope.get(KEEP)
             if keep is not None:
                 await keep(response)
@@ -91,7 +97,7 @@ def refuse_what_was_refused() -> None:
 
 
 def refusable(endpoint: Callable[..., Any]) -> Callable[..., Any]:
-    """Keep an endpoint from running when the wire refused the request.
+    """Keep an endpoint from running when the wire refused the request, or it is to run later.
 
     The refusal comes last, so that a caller without authority is told that and nothing else.
     """
@@ -100,6 +106,8 @@ def refusable(endpoint: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(endpoint)
         async def awaited(*args: Any, **kwargs: Any) -> Any:
             refuse_what_was_refused()
+            if (request := is_to_be_queued()) is not None:
+                return await queued(request)
             return await endpoint(*args, **kwargs)
 
         return awaited

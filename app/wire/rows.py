@@ -14,6 +14,7 @@ from app.wire.batch import Batch, BatchMode, Draft, Row
 from app.wire.columns import columns_of
 from app.wire.csvbody import Line, Unreadable, read_csv
 from app.wire.faults import faults_of, invalid, parameter_fault
+from app.wire.later import is_to_be_queued
 from app.wire.route import refuse_what_was_refused
 
 CSV: Final = "text/csv"
@@ -21,20 +22,22 @@ BREATH: Final = 200
 """Rows that are read before other requests get their turn."""
 
 
-def rows_of(draft: type[BaseModel], *, limit: int, csv: bool = True) -> Any:
+def rows_of(draft: type[BaseModel], *, limit: int, csv: bool = True, later: bool = True) -> Any:
     """Let an endpoint take a batch of such drafts, as a dependency in ``Annotated``.
 
     It has at most ``limit`` rows. Without ``csv`` it takes JSON only, for drafts with members that
-    no cell can hold.
+    no cell can hold. Unless ``later``, a caller cannot ask for it asynchronously: where the answer
+    holds what is shown once.
     """
-    return Depends(ReadsRows(draft, limit, csv=csv))
+    return Depends(ReadsRows(draft, limit, csv=csv, later=later))
 
 
 class ReadsRows(Generic[Draft]):
     """A dependency that reads rows; name it after the authority, which is then asked first."""
 
-    def __init__(self, draft: type[Draft], limit: int, *, csv: bool) -> None:
+    def __init__(self, draft: type[Draft], limit: int, *, csv: bool, later: bool) -> None:
         self.draft = draft
+        self.later = later
         self.limit = limit
         self.media_types = (JSON, CSV) if csv else (JSON,)
         self.columns = tuple(columns_of(draft)) if csv else ()
@@ -49,6 +52,8 @@ class ReadsRows(Generic[Draft]):
     ) -> Batch[Draft]:
         """Read the rows; those with faults keep them, for ``carry_out`` to tell with the rest."""
         refuse_what_was_refused()
+        if is_to_be_queued() is not None:  # whoever does the work reads them
+            return Batch(BatchMode.ATOMIC, dry_run=True, rows=[])
         if media_type_of(request.headers["content-type"].encode("latin-1")) == JSON:
             for name, value in (("mode", mode), ("dry_run", dry_run)):
                 if value is not None:

@@ -14,7 +14,7 @@ THINGS = "/v1/things"
 OURS, THEIRS = "https://plans.example", "https://other.example"
 SHOWN = (
     "Accept-Patch, Allow, Content-Disposition, Deprecation, ETag, Idempotent-Replayed, Link,"
-    " Location, RateLimit, RateLimit-Policy, Retry-After, Sunset, WWW-Authenticate, X-Request-Id"
+    " Location, Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, Sunset, WWW-Authenticate, X-Request-Id"
 )
 
 
