@@ -8,3 +8,4 @@ from app.topics.service import TopicService
 
 ReadTopics = Annotated[TopicReadings, allowed(TopicReadings, Action.TOPIC_READ)]
 ProposeTopic = Annotated[TopicService, allowed(TopicService, Action.TOPIC_PROPOSE)]
+ReviseTopic = Annotated[TopicService, allowed(TopicService, Action.TOPIC_PROPOSE, match=True)]

@@ -10,7 +10,7 @@ from app.policy import Grant, Listing, Reading
 from app.problems import NotFound
 from app.rendered import Rendered
 from app.topics.models import Topic
-from app.topics.schemas import TopicView
+from app.topics.schemas import TopicOrder, TopicView
 from app.vocabulary import TopicKind, TopicState
 
 EVERY_TOPIC = select(
@@ -28,6 +28,7 @@ TOPICS = Listing(
     TopicView,
     by=[Topic.code, Topic.id],
     filters={"kind": Topic.kind, "state": Topic.state},
+    sorts={"code": Topic.code, "title": Topic.title},
 )
 
 
@@ -37,9 +38,9 @@ class TopicReadings:
     def __init__(self, grant: Grant) -> None:
         self._reader = grant.reader
 
-    async def get(self, topic_id: UUID) -> Rendered[TopicView]:
+    async def get(self, topic_id: UUID, fields: str | None) -> Rendered[TopicView]:
         """Find one topic, or raise ``NotFound``."""
-        topic = await self._reader.one(TOPIC, sought=topic_id)
+        topic = await self._reader.one(TOPIC, fields, sought=topic_id)
         if topic is None:
             raise NotFound
         return topic
@@ -47,13 +48,14 @@ class TopicReadings:
     async def page(
         self,
         wanted: Wanted,
+        sort: TopicOrder | None,
         *,
         kind: Sequence[TopicKind] | None,
         state: Sequence[TopicState] | None,
     ) -> Rendered[Page[TopicView]]:
-        """List the topics by code."""
+        """List the topics, by code unless sorted otherwise."""
         only = {"kind": kind, "state": state}
-        return await self._reader.page(TOPICS, wanted, only=only)
+        return await self._reader.page(TOPICS, wanted, sort=sort, only=only)
 
 
 class TopicRepository:
@@ -77,8 +79,4 @@ class TopicRepository:
     async def add(self, topic: Topic) -> None:
         """Keep a new topic."""
         self._session.add(topic)
-        await self._session.flush()
-
-    async def save(self) -> None:
-        """Write what changed, so that the caller sees the rows as they are stored."""
         await self._session.flush()

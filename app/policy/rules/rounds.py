@@ -19,6 +19,14 @@ state(
 )
 
 
+class Proposed(Protocol):
+    """A topic, or a row that knows where it stands."""
+
+    @property
+    def state(self) -> TopicState:
+        """Return where it stands."""
+
+
 class InRound(Protocol):
     """A round, or a row that knows its stage."""
 
@@ -85,6 +93,18 @@ def review_is_changed_by_meeting(motion: Decided) -> bool:
     return about and motion.state is MotionState.ADOPTED
 
 
+@rule("TR-20", "A topic is reworded before a meeting adopts it.")
+def topic_is_open(topic: Proposed) -> bool:
+    """Hold while the topic is proposed."""
+    return topic.state is TopicState.PROPOSED
+
+
+@rule("TR-20", "A meeting and its motions are corrected until it has decided on one of them.")
+def meeting_is_open(states: Collection[MotionState]) -> bool:
+    """Hold while every motion of the meeting waits."""
+    return all(each is MotionState.PROPOSED for each in states)
+
+
 @rule("TR-20", "A round opens on topics that a meeting has adopted.")
 def topics_are_adopted(states: Collection[TopicState]) -> bool:
     """Hold when every topic was adopted, and none retired since."""
@@ -112,6 +132,12 @@ def review_is_over(review: Review) -> bool:
 
 @rule("TR-21", "Peer groups are fixed before the round opens.")
 def round_takes_groups(row: InRound) -> bool:
+    """Hold while the round is scheduled."""
+    return row.stage is RoundStage.SCHEDULED
+
+
+@rule("TR-21", "A round is rewritten while it is scheduled.")
+def round_is_open_to_change(row: InRound) -> bool:
     """Hold while the round is scheduled."""
     return row.stage is RoundStage.SCHEDULED
 
