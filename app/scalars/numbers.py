@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from pydantic_core import core_schema
@@ -70,8 +71,15 @@ class Number(Scalar):
         if self.max_digits > EXACT_DIGITS:
             raise TypeError(f"A JSON number keeps {EXACT_DIGITS} digits.")
 
+    @cached_property
+    def _too_long(self) -> int:
+        """The least whole number that has too many digits."""
+        return int(10**self.max_digits)
+
     def read(self, value: Any) -> Decimal:
         """Return it without idle zeros; what it cannot hold exactly is refused, never rounded."""
+        if type(value) is int and self.ge <= value <= self.le and abs(value) < self._too_long:
+            return Decimal(value)
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
             raise wrong("not_a_number", "Not a number.")
         value = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar, Final
 from uuid import UUID
 
@@ -62,6 +64,13 @@ class Text(Scalar):
         """Normalise to NFC (the one change ever made), and refuse what is not text for people."""
         if not isinstance(value, str):
             raise wrong("not_text", "Not a text.")
+        if (
+            self.shortest <= len(value) <= self.longest
+            and value.isascii()
+            and value.isprintable()
+            and value == value.strip()
+        ):
+            return value  # as nearly all of it is
         if len(value) > 4 * self.longest:  # before the work of normalising it
             raise wrong("too_long", f"At most {self.longest} characters.")
         if (fault := fault_of_text(value, lines=self.lines)) is not None:
@@ -92,11 +101,16 @@ class Formed(Scalar):
     example: str
     format: str | None = None
 
+    @cached_property
+    def _whole(self) -> Callable[[str], re.Match[str] | None]:
+        """Match the whole of a string."""
+        return re.compile(self.form, re.ASCII).fullmatch
+
     def read(self, value: Any) -> str:
         """Return it unchanged."""
         if not isinstance(value, str):
             raise wrong("not_text", "Not a text.")
-        if len(value) > self.longest or re.fullmatch(self.form, value, re.ASCII) is None:
+        if len(value) > self.longest or self._whole(value) is None:
             raise wrong("malformed", self.detail)
         return value
 
