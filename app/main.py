@@ -20,6 +20,7 @@ from app.jobs.router import router as jobs
 from app.keys.router import keys, own_keys
 from app.ledger.router import router as ledger
 from app.me.router import router as me
+from app.measures.router import router as measures
 from app.meetings.router import router as meetings
 from app.memberships.router import router as memberships
 from app.policy import Action, Grant, allowed
@@ -63,6 +64,7 @@ ROUTERS: Sequence[APIRouter] = (
     releases,
     jobs,
     schools,
+    measures,
 )
 
 

@@ -32,6 +32,7 @@ ROSTER = ("tests/memberships", "tests/keys", "tests/accounts", "tests/tokens")
 GUARDS_OF_RULES = {
     "access": ROSTER,
     "disclosure": ("tests/releases",),
+    "measures": ("tests/measures", "tests/targets"),
     "roster": ROSTER,
     "rounds": (*ROUNDS, "tests/releases", "tests/submissions"),
     "submissions": ("tests/submissions",),

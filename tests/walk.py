@@ -17,6 +17,7 @@ IDS: Mapping[str, str] = {
     "district_id": "select id from districts order by 1",
     "instrument_id": "select id from instruments order by 1",
     "key_id": "select id from keys order by 1",
+    "measure_id": "select id from measures order by 1",
     "meeting_id": "select id from meetings order by 1",
     "membership_id": "select id from memberships order by 1",
     "motion_id": "select id from motions order by 1",
