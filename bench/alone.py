@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
-from uuid import UUID
 
 from app.policy.lock import telling
 from app.policy.reach import Reach
@@ -40,13 +39,17 @@ def literal(value: Any) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
+def filled(sql: str, written: list[str]) -> str:
+    """Put arguments in the place of parameters."""
+    return PARAMETER.sub(lambda found: written[int(found[1]) - 1], sql)
+
+
 def transaction(reach: Reach, *readings: tuple[Reading[Any], Mapping[str, Any]]) -> str:
     """Write the transaction of a read as a script: who asks, the readings, the end."""
     lines = [BEGIN, telling(reach)]
     for reading, values in readings:
         sql, arguments = reading.within(reach, values)
-        written = [literal(argument) for argument in arguments]
-        lines.append(PARAMETER.sub(lambda found, w=written: w[int(found[1]) - 1], sql))
+        lines.append(filled(sql, [literal(argument) for argument in arguments]))
     return "".join(" ".join(each.split()) + ";\n" for each in [*lines, "commit"])
 
 
@@ -70,10 +73,3 @@ def run(
     if tps is None or count is None:
         raise RuntimeError(told.stdout)
     return Alone(float(tps[1]), used / int(count[1]))
-
-
-def reach_of(account: UUID, key: UUID, district: UUID, held: str) -> Reach:
-    """Say what the account of a district reaches, as the gate does."""
-    return Reach(
-        districts=(district,), whole_consortium=False, account=account, credential=key, held=held
-    )

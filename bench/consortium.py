@@ -358,6 +358,20 @@ order by district_id, measure_id, year, part
 """For each measure and year the total, ten grades and nine schools: 100 rows for each measure."""
 
 
+FOLLOW: Final = """
+insert into changes (district_id, id, type, op, subject_id, version, changed_at)
+select district_id, uuidv7(), type, 'upsert', id, 1, $1
+  from (
+    select district_id, 'goal' as type, id from goals
+     union all select district_id, 'indicator', id from indicators
+     union all select district_id, 'measure', id from measures
+     union all select district_id, 'target', id from targets
+) as written
+ order by district_id, id
+"""
+"""Some of the changes that would have been told while all this was entered."""
+
+
 async def load(connection: Connection, size: Size, issuer: str, today: date) -> None:
     """Fill the service's tables, as a superuser who is bound by no trigger and no row security."""
     years = school_years(today)
@@ -379,6 +393,7 @@ async def load(connection: Connection, size: Size, issuer: str, today: date) -> 
     for name, rows in tables:
         await copy_rows(connection, Base.metadata.tables[name], rows)
     await connection.execute(OBSERVE, MADE, [year.end_year for year in years], FIRST_ID >> 96)
+    await connection.execute(FOLLOW, MADE)
 
 
 async def copy_rows(connection: Connection, table: Table, rows: Iterator[Row]) -> None:

@@ -10,6 +10,7 @@ import re
 import sys
 import time
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import cycle
 from typing import Any, Final
 
@@ -99,12 +100,10 @@ async def drive(
     loop = asyncio.get_running_loop()
     shares = [requests[start::connections] for start in range(connections)]
     began = time.monotonic()
-    opened = [
-        await loop.create_connection(
-            lambda share=share: Connection(share, b"%d" % status, seconds), "127.0.0.1", port
-        )
-        for share in shares
-    ]
+    opened = []
+    for share in shares:
+        driven = partial(Connection, share, b"%d" % status, seconds)
+        opened.append(await loop.create_connection(driven, "127.0.0.1", port))
     await asyncio.gather(*(connection.done for _, connection in opened))
     took = time.monotonic() - began
     return Outcome(

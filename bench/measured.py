@@ -54,7 +54,7 @@ Samples = dict[tuple[str, str], list[Sample]]
 
 def middle(samples: list[Sample], what: str) -> float:
     """Return the median of one figure over the rounds."""
-    return median(getattr(each, what) for each in samples)
+    return float(median(getattr(each, what) for each in samples))
 
 
 def ratios(mine: list[Sample], others: list[Sample], what: str) -> list[float]:

@@ -19,6 +19,11 @@ from bench.served import Request, Served
 CALLERS: Final = 16
 """How many accounts ask, each of a district of its own."""
 PAGE: Final = 50
+GOAL_BY_ID: Final = "a goal by its id"
+PAGE_OF_GOALS: Final = f"a page of {PAGE} goals"
+DASHBOARD: Final = "a dashboard"
+KNOWN_DASHBOARD: Final = "a dashboard that the caller has"
+GOALS_OF: Final = f"/goals?limit={PAGE}"
 SCOPES: Final = (Action.GOAL_READ, Action.DASHBOARD_READ, Action.OBSERVATION_RECORD)
 PEER_SECRET: Final = "of this run alone, and long enough for HS256"
 EARLIER: Final = ("2000-01", "2001-02", "2002-03", "2003-04")
@@ -90,17 +95,20 @@ def scenarios(size: Size) -> list[Scenario]:
 
     def goals(side: Side, turn: int) -> list[Request]:
         asked = [
-            side.get(district, f"/goals/{consortium.goal_id(district, goal)}")
-            for district, goal in product(chosen, range(GOALS))
+            side.get(district, goal(district, number))
+            for district, number in product(chosen, range(GOALS))
         ]
         Random(turn).shuffle(asked)
         return asked
 
     def page(side: Side, _turn: int) -> list[Request]:
-        return [side.get(WIDE, f"/goals?limit={PAGE}")] * CALLERS
+        return [side.get(WIDE, GOALS_OF)] * CALLERS
 
     def dashboards(side: Side, _turn: int) -> list[Request]:
         return [side.get(district, dashboard(district)) for district in chosen]
+
+    def all_dashboards(side: Side, _turn: int) -> list[Request]:
+        return [side.get(district, dashboard(district)) for district in everybody(size)]
 
     def known_dashboards(side: Side, turn: int) -> list[Request]:
         return [again(side.served, request) for request in dashboards(side, turn)]
@@ -109,18 +117,23 @@ def scenarios(size: Size) -> list[Scenario]:
         return [a_batch(side, chosen[turn % CALLERS], size.batch)]
 
     return [
-        Scenario("a goal by its id", goals),
-        Scenario(f"a page of {PAGE} goals", page),
-        Scenario("a dashboard", dashboards),
-        Scenario(
-            "a dashboard that the caller has",
-            known_dashboards,
-            status=304,
-            peer=False,
-            against="a dashboard",
-        ),
+        Scenario(GOAL_BY_ID, goals),
+        Scenario(PAGE_OF_GOALS, page),
+        Scenario(DASHBOARD, dashboards),
+        Scenario(f"dashboards of {size.districts} districts in turn", all_dashboards),
+        Scenario(KNOWN_DASHBOARD, known_dashboards, status=304, peer=False, against=DASHBOARD),
         Scenario(f"a batch of {size.batch:,} observations", batch, once=True),
     ]
+
+
+def everybody(size: Size) -> range:
+    """List every district that has a dashboard."""
+    return range(1, size.districts + 1)
+
+
+def goal(district: int, number: int) -> str:
+    """Return the path of a goal."""
+    return f"/goals/{consortium.goal_id(district, number)}"
 
 
 def dashboard(district: int) -> str:
@@ -158,7 +171,7 @@ def rows(count: int) -> Iterator[dict[str, Any]]:
 
 def a_batch(side: Side, district: int, count: int) -> Request:
     """Write a batch of observations."""
-    body = json.dumps({"items": list(rows(count))}).encode()
+    body = json.dumps({"mode": "atomic", "items": list(rows(count))}).encode()
     return Request(
         "POST",
         f"{side.prefix}/districts/{consortium.district_id(district)}/observations/batch",

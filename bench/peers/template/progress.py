@@ -67,12 +67,12 @@ def compute_status(
 ) -> StatusPublic:
     """Compare the newest observation with the target."""
     actual = actual_of(measure, observation) if observation else None
+    until = fresh_until(measure, target, observation) if observation else None
     if target is None or measure.direction == "neutral":
         reason = "none_set" if target is None else "neutral"
-        return StatusPublic(status="no_target", reason=reason, actual=actual)
+        return StatusPublic(status="no_target", reason=reason, actual=actual, fresh_until=until)
     if observation is None:
         return StatusPublic(status="no_data", reason="never_observed")
-    until = fresh_until(measure, target, observation)
     if actual is None:
         reason = "no_value" if observation.status in {"reported", "estimated"} else None
         return StatusPublic(
