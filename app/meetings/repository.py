@@ -1,23 +1,31 @@
 """The statements about meetings and motions."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
 from app.meetings.models import Meeting, Motion
-from app.meetings.schemas import MeetingView, MotionView
+from app.meetings.schemas import MeetingOrder, MeetingView, MotionView
 from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.problems import NotFound
 from app.rendered import Rendered
 from app.topics.models import Topic
+from app.vocabulary import MotionKind, MotionState
 
 EVERY_MEETING = select(Meeting.id, Meeting.title, Meeting.held_on, Meeting.version)
 MEETING = Reading(
     EVERY_MEETING.where(Meeting.id == bindparam("sought")), MeetingView, version="version"
 )
-MEETINGS = Listing(EVERY_MEETING, MeetingView, by=[Meeting.held_on, Meeting.id])
+MEETINGS = Listing(
+    EVERY_MEETING,
+    MeetingView,
+    by=[Meeting.held_on, Meeting.id],
+    since={"held_on_gte": Meeting.held_on},
+    sorts={"held_on": Meeting.held_on, "title": Meeting.title},
+)
 EVERY_MOTION = select(
     Motion.id,
     Motion.meeting_id,
@@ -35,7 +43,10 @@ MOTION = Reading(
     EVERY_MOTION.where(Motion.id == bindparam("sought")), MotionView, version="version"
 )
 MOTIONS = Listing(
-    EVERY_MOTION.where(Motion.meeting_id == bindparam("meeting")), MotionView, by=[Motion.id]
+    EVERY_MOTION.where(Motion.meeting_id == bindparam("meeting")),
+    MotionView,
+    by=[Motion.id],
+    filters={"kind": Motion.kind, "state": Motion.state},
 )
 
 
@@ -45,29 +56,39 @@ class MeetingReadings:
     def __init__(self, grant: Grant) -> None:
         self._reader = grant.reader
 
-    async def get(self, meeting_id: UUID) -> Rendered[MeetingView]:
+    async def get(self, meeting_id: UUID, fields: str | None) -> Rendered[MeetingView]:
         """Find one meeting, or raise ``NotFound``."""
-        meeting = await self._reader.one(MEETING, sought=meeting_id)
+        meeting = await self._reader.one(MEETING, fields, sought=meeting_id)
         if meeting is None:
             raise NotFound
         return meeting
 
-    async def page(self, wanted: Wanted) -> Rendered[Page[MeetingView]]:
-        """List the meetings by the day they are held."""
-        return await self._reader.page(MEETINGS, wanted)
+    async def page(
+        self, wanted: Wanted, sort: MeetingOrder | None, *, since: date | None
+    ) -> Rendered[Page[MeetingView]]:
+        """List the meetings, by the day they are held unless sorted otherwise."""
+        return await self._reader.page(MEETINGS, wanted, sort=sort, only={"held_on_gte": since})
 
-    async def motion(self, motion_id: UUID) -> Rendered[MotionView]:
+    async def motion(self, motion_id: UUID, fields: str | None) -> Rendered[MotionView]:
         """Find one motion, or raise ``NotFound``."""
-        motion = await self._reader.one(MOTION, sought=motion_id)
+        motion = await self._reader.one(MOTION, fields, sought=motion_id)
         if motion is None:
             raise NotFound
         return motion
 
-    async def motions(self, meeting_id: UUID, wanted: Wanted) -> Rendered[Page[MotionView]]:
+    async def motions(
+        self,
+        meeting_id: UUID,
+        wanted: Wanted,
+        *,
+        kind: Sequence[MotionKind] | None,
+        state: Sequence[MotionState] | None,
+    ) -> Rendered[Page[MotionView]]:
         """List the motions of a meeting in the order they were put, or raise ``NotFound``."""
         if await self._reader.row(MEETING, sought=meeting_id) is None:
             raise NotFound
-        return await self._reader.page(MOTIONS, wanted, meeting=meeting_id)
+        only = {"kind": kind, "state": state}
+        return await self._reader.page(MOTIONS, wanted, only=only, meeting=meeting_id)
 
 
 class MeetingRepository:
@@ -76,15 +97,19 @@ class MeetingRepository:
     def __init__(self, grant: Grant) -> None:
         self._session = grant.session
 
-    async def require(self, meeting_id: UUID) -> None:
-        """Raise ``NotFound`` unless there is such a meeting."""
-        if await self._session.scalar(select(Meeting.id).where(Meeting.id == meeting_id)) is None:
+    async def meeting(self, meeting_id: UUID) -> Meeting:
+        """Find one meeting, or raise ``NotFound``."""
+        meeting = await self._session.scalar(select(Meeting).where(Meeting.id == meeting_id))
+        if meeting is None:
             raise NotFound
+        return meeting
 
-    async def held_on(self, meeting_id: UUID) -> date:
-        """Return the day of a meeting, which may lie ahead."""
-        found = await self._session.scalars(select(Meeting.held_on).where(Meeting.id == meeting_id))
-        return found.one()
+    async def states(self, meeting_id: UUID) -> list[MotionState]:
+        """List what became of each motion of a meeting."""
+        found = await self._session.scalars(
+            select(Motion.state).where(Motion.meeting_id == meeting_id)
+        )
+        return list(found)
 
     async def motion(self, motion_id: UUID) -> Motion:
         """Find one motion, or raise ``NotFound``."""
@@ -100,8 +125,4 @@ class MeetingRepository:
     async def add(self, row: Meeting | Motion) -> None:
         """Keep a new meeting or motion."""
         self._session.add(row)
-        await self._session.flush()
-
-    async def save(self) -> None:
-        """Write what changed, so that the caller sees the rows as they are stored."""
         await self._session.flush()

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import MISSING, Field
 
 from app.scalars import Day, Id, Input, ShortText, Title, View, WholeNumber
 from app.vocabulary import MotionKind, MotionState
@@ -14,11 +14,21 @@ ReviewDays = Annotated[int, WholeNumber(ge=0, le=10)]
 """A meeting shortens the ten days of TR-21, and never lengthens them."""
 
 
+MeetingOrder = Literal["held_on", "-held_on", "title", "-title"]
+
+
 class MeetingDraft(Input):
     """A meeting to record; ``held_on`` is the day it is held, which may lie ahead."""
 
     title: Title
     held_on: Day
+
+
+class MeetingRevision(Input):
+    """What to correct of a meeting that has not decided yet."""
+
+    title: Title | MISSING = MISSING
+    held_on: Day | MISSING = MISSING
 
 
 class MeetingView(View):
@@ -47,6 +57,12 @@ class ReviewChange(Input):
 
 
 MotionDraft = Annotated[TopicAdoption | ReviewChange, Field(discriminator="kind")]
+
+
+class MotionRevision(Input):
+    """How to reword a motion that waits; for another topic or other days, put another motion."""
+
+    wording: ShortText | MISSING = MISSING
 
 
 class Vote(Input):

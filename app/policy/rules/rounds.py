@@ -99,7 +99,13 @@ def topic_is_open(topic: Proposed) -> bool:
     return topic.state is TopicState.PROPOSED
 
 
-@rule("TR-20", "A meeting and its motions are corrected until it has decided on one of them.")
+@rule("TR-20", "A motion is reworded before its meeting decides on it.")
+def motion_is_open(motion: Decided) -> bool:
+    """Hold while the motion waits."""
+    return motion.state is MotionState.PROPOSED
+
+
+@rule("TR-20", "A meeting is corrected before it has decided on any motion.")
 def meeting_is_open(states: Collection[MotionState]) -> bool:
     """Hold while every motion of the meeting waits."""
     return all(each is MotionState.PROPOSED for each in states)
