@@ -136,8 +136,9 @@ PLAN: Final = Lifecycle(
     of="plan",
     says=(
         "A plan, its goals and what they are measured by are edited while it is drafted or "
-        "refined. The superintendent recommends, the board approves (TR-13). A plan that takes "
-        "its place supersedes it; observations, rebaselining and overrides go on all the while."
+        "refined. The superintendent recommends, the board approves (TR-13). The plan that follows "
+        "supersedes it when it becomes active; observations, rebaselining and overrides go on all "
+        "the while."
     ),
     first=PlanLifecycle.DRAFTING,
     rule="TR-11",

@@ -9,11 +9,16 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.accounts.router import service_accounts, users
+from app.changes.router import router as changes
 from app.completeness.router import router as completeness
 from app.consortium.router import router as consortium
+from app.dashboards.router import router as dashboards
+from app.decisions.router import router as decisions
 from app.districts.router import router as districts
+from app.goals.router import router as goals
 from app.health.router import router as health
 from app.identity.issuer import LocalIssuer
+from app.indicators.router import router as indicators
 from app.instruments.router import router as instruments
 from app.jobs.kinds import kinds_of_jobs
 from app.jobs.router import router as jobs
@@ -23,6 +28,8 @@ from app.me.router import router as me
 from app.measures.router import router as measures
 from app.meetings.router import router as meetings
 from app.memberships.router import router as memberships
+from app.observations.router import router as observations
+from app.plans.router import router as plans
 from app.policy import Action, Grant, allowed
 from app.policy.actions import meaning
 from app.policy.gate import Gate, House
@@ -33,6 +40,7 @@ from app.rounds.router import router as rounds
 from app.schools.router import router as schools
 from app.settings import VERSION
 from app.submissions.router import router as submissions
+from app.succession.router import router as succession
 from app.tokens.documents import TOKEN_PATH
 from app.tokens.router import router as tokens
 from app.topics.router import router as topics
@@ -62,9 +70,17 @@ ROUTERS: Sequence[APIRouter] = (
     completeness,
     submissions,
     releases,
+    dashboards,
     jobs,
+    changes,
     schools,
     measures,
+    plans,
+    decisions,
+    succession,
+    goals,
+    indicators,
+    observations,
 )
 
 

@@ -1,6 +1,7 @@
 """Every table of the application, so that whoever needs the whole schema imports one module."""
 
 import app.consortium.models
+import app.decisions.models
 import app.districts.models
 import app.goals.models
 import app.indicators.models

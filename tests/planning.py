@@ -40,7 +40,7 @@ def planner(as_: Caller, district: UUID = NORTH) -> AsyncClient:
 
 def vote(**changes: Any) -> dict[str, Any]:
     """A vote of the board."""
-    return {"motion": "That the plan be approved.", "decided_on": "2026-06-10"} | CARRIED | changes
+    return {"motion": "That the plan be approved.", "decided_on": "2018-06-12"} | CARRIED | changes
 
 
 async def a_school(as_: Caller, district: UUID = NORTH, **changes: Any) -> dict[str, Any]:

@@ -14,7 +14,10 @@ from app.main import contract_of
 IDS: Mapping[str, str] = {
     "account_id": "select account_id from accounts where kind = 'service' order by 1",
     "code": "select 'not_found'",
+    "decision_id": "select id from board_decisions order by 1",
     "district_id": "select id from districts order by 1",
+    "goal_id": "select id from goals order by 1",
+    "indicator_id": "select id from indicators order by 1",
     "instrument_id": "select id from instruments order by 1",
     "key_id": "select id from keys order by 1",
     "measure_id": "select id from measures order by 1",

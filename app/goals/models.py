@@ -4,17 +4,19 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, backref, mapped_column, relationship
 
 from app.clock import now
 from app.db import Base, DistrictOwned, new_id
+from app.plans.models import Plan
 from app.vocabulary import FocusArea
 
 
 class Goal(DistrictOwned, Base):
     """What a plan sets out to reach, in one focus area; ``code`` is its natural key in the plan.
 
-    ``population`` says for whom, ``position`` where it stands among the goals of the plan.
+    ``population`` says for whom, ``position`` where it stands among the goals of the plan. A goal
+    is deleted with its plan.
     """
 
     __tablename__ = "goals"
@@ -36,5 +38,9 @@ class Goal(DistrictOwned, Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
     updated_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     version: Mapped[int] = mapped_column()
+
+    plan: Mapped[Plan] = relationship(
+        lazy="raise", backref=backref("goals", cascade="all", lazy="select")
+    )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom

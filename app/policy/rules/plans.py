@@ -47,6 +47,12 @@ def plan_takes_edits(row: InPlan) -> bool:
     return row.lifecycle in TAKES_EDITS
 
 
+@rule("TR-11", "A plan is deleted while it is drafted, before anybody was shown it.")
+def plan_can_be_deleted(row: InPlan) -> bool:
+    """Hold until the plan is sent out for the first time."""
+    return row.lifecycle is PlanLifecycle.DRAFTING
+
+
 @rule("TR-11", "A plan that the board approved takes minor amendments, by a decision of the board.")
 def plan_takes_amendments(row: InPlan) -> bool:
     """Hold from the approval of a plan until another supersedes it."""

@@ -1,0 +1,1 @@
+"""Succession: the plan that follows a plan, and what it takes over."""
