@@ -33,6 +33,7 @@ GUARDS_OF_RULES = {
     "access": ROSTER,
     "disclosure": ("tests/releases",),
     "measures": ("tests/measures", "tests/targets"),
+    "observations": ("tests/observations",),
     "roster": ROSTER,
     "rounds": (*ROUNDS, "tests/releases", "tests/submissions"),
     "submissions": ("tests/submissions",),

@@ -112,7 +112,7 @@ def statement(
         f"o.{name} {'is not distinct from' if table.columns[name].nullable else '='} s.{name}"
         for name in key  # an index helps to find what is equal, and nothing else
     )
-    differs = " or ".join(f"o.{name} is distinct from s.{name}" for name in values)
+    differs = " or ".join(f"w.{name} is distinct from s.{name}" for name in values)
     target = ", ".join(("district_id", *key))
     replaced = ", ".join(f"{name} = excluded.{name}" for name in values)
     old = ", ".join(f"w.{name}" for name in values)
@@ -126,8 +126,7 @@ with sent as (
 ), news as (
     select s.*, w.id as known, w.version as known_version from sent s
     left join was w on w.place = s.place
-    where w.id is null or exists (
-        select from was o where o.place = s.place and ({differs}))
+    where w.id is null or {differs}
 ), kept as (
     insert into {history.name} (district_id, id, {of}, version, {kept},
         corrected_at, corrected_by, reason)
@@ -138,7 +137,6 @@ with sent as (
     select $1, id, {names}, $3, $3, 1 from news
     on conflict ({target}) do update
         set {replaced}, updated_at = excluded.updated_at, version = t.version + 1
-    returning t.*
 ), followed as (
     insert into changes (district_id, id, type, op, subject_id, version, changed_at)
     select $1, n.id, $4, 'upsert', coalesce(n.known, n.id), coalesce(n.known_version + 1, 1), $3
