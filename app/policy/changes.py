@@ -1,10 +1,11 @@
 """The feed of changes: one row for each write of what is followed, in the write's transaction."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Identity, Index, text
+from sqlalchemy import BigInteger, Identity, Index, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.clock import now
@@ -49,7 +50,8 @@ def follow(session: Session) -> None:
     for row in session.dirty:
         if session.is_modified(row):
             made += change_of(row, ChangeOp.UPSERT, getattr(row, "version", 0) + 1)
-    for row in session.deleted:
+    gone = [each for row in session.deleted for each in (row, *taken_along(session, row))]
+    for row in {id(each): each for each in gone}.values():
         made += change_of(row, ChangeOp.DELETE, getattr(row, "version", 1))
     if made:
         take_turns(session, {change.district_id for change in made})
@@ -65,6 +67,20 @@ def change_of(row: Any, op: ChangeOp, version: int) -> list[Change]:
         row.id = new_id()
     district = getattr(row, "district_id", None) or EVERYBODYS
     return [Change(district_id=district, type=kind, op=op, subject_id=row.id, version=version)]
+
+
+def taken_along(session: Session, row: Any) -> Iterator[Any]:
+    """List the rows that the database deletes with a row (ON DELETE CASCADE), and with those."""
+    for mapper in Base.registry.mappers:
+        for constraint in mapper.class_.__table__.foreign_key_constraints:
+            if constraint.ondelete == "CASCADE" and constraint.referred_table is row.__table__:
+                same = [
+                    getattr(mapper.class_, each.parent.key) == getattr(row, each.column.key)
+                    for each in constraint.elements
+                ]
+                for each in session.scalars(select(mapper.class_).where(*same)):
+                    yield each
+                    yield from taken_along(session, each)
 
 
 def take_turns(session: Session, districts: set[UUID]) -> None:

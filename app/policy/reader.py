@@ -150,6 +150,20 @@ class Reader:
         following = self._marks.write(bound_to, order.mark(rows[-1])) if more else None
         return Part(reading.rows.validate_python(rows), following, total)
 
+    def mark(self, feed: str, place: bytes, **only: Any) -> str:
+        """Name a place in what a caller follows, for this reach and what it is narrowed to."""
+        return self._marks.write(self._bound_to(feed, only), place)
+
+    def marked(self, feed: str, cursor: str, **only: Any) -> bytes:
+        """Find a place again, or raise ``InvalidCursor`` where it is another's or of before."""
+        return self._marks.read(self._bound_to(feed, only), cursor)
+
+    def _bound_to(self, feed: str, only: Mapping[str, Any]) -> bytes:
+        """Say who follows what; a reach that has grown since would have seen more."""
+        reach = self._reach
+        told = {"feed": feed, "account": reach.account, "districts": reach.districts, **only}
+        return json.dumps(told, sort_keys=True, default=str).encode()
+
 
 def in_parts(limit: int) -> Iterator[int]:
     """Divide a number of rows into parts, so that others have their turn in between."""

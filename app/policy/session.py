@@ -47,13 +47,16 @@ class ReleaseSession(NarrowedSession):
 def refuse_changes(state: ORMExecuteState) -> None:
     """Refuse statements that add rows, change frozen ones, or change any while the seal is open.
 
-    Rows are added one by one through the unit of work, where ``keep_within`` sees each.
+    Rows are added one by one through the unit of work, where ``keep_within`` sees each; and so are
+    those changed that somebody follows, or the change would be missing in the feed.
     """
     changed = state.bind_mapper
     if state.is_insert:
         raise TypeError("Rows are added through the session, not by a statement.")
     if changed is not None and issubclass(changed.class_, FROZEN):
         raise TypeError(f"{changed.class_.__name__} is frozen: no statement changes it.")
+    if changed is not None and hasattr(changed.class_, "follows"):
+        raise TypeError(f"{changed.class_.__name__} is followed: its rows change one by one.")
     if state.session.info.get("unsealed"):
         raise TypeError("While the seal is open, rows are read and not changed.")
 
