@@ -10,7 +10,6 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.accounts.router import service_accounts, users
 from app.changes.router import router as changes
-from app.changes.router import router as changes
 from app.completeness.router import router as completeness
 from app.consortium.router import router as consortium
 from app.dashboards.router import router as dashboards
@@ -73,7 +72,6 @@ ROUTERS: Sequence[APIRouter] = (
     releases,
     dashboards,
     jobs,
-    changes,
     changes,
     schools,
     measures,
