@@ -36,6 +36,7 @@ GUARDS_OF_RULES = {
     "observations": ("tests/observations",),
     "roster": ROSTER,
     "rounds": (*ROUNDS, "tests/releases", "tests/submissions"),
+    "small_cells": ("tests/small_cells", "tests/reports"),
     "submissions": ("tests/submissions",),
 }
 
