@@ -80,7 +80,7 @@ class Wanted:
         return {name: value for name, value in told.items() if value is not None}
 
 
-def wanted(
+async def wanted(  # without async FastAPI would give it a thread
     request: Request,
     limit: Rows = None,
     cursor: Cursor = None,
