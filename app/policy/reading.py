@@ -67,6 +67,12 @@ class WithinReach(PGCompiler_asyncpg):
         alias = kwargs.get("enclosing_alias")
         return rows if alias is not None and alias.element is table else f"{rows} AS {name}"
 
+    def visit_bindparam(self, bindparam: Any, *args: Any, **kwargs: Any) -> str:
+        """Write a fixed value into the text where a partial index is found by it."""
+        if bindparam.literal_execute:
+            kwargs["literal_binds"] = True
+        return str(super().visit_bindparam(bindparam, *args, **kwargs))
+
     def visit_column(self, column: Any, *args: Any, **kwargs: Any) -> str:
         """Refuse a column that is a piece of text."""
         if column.is_literal and column.name != "*":

@@ -18,6 +18,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     literal_column,
     select,
     table,
@@ -91,6 +92,9 @@ NARROWED = {
     "lateral": select(lateral.c.place).select_from(District).join(lateral, true()),
     "a cross product": select(own).select_from(District, Submission).where(at_home),
     "a fixed word": select(own).where(Submission.state == SubmissionState.DRAFT),
+    "a value in the text": select(own).where(
+        Submission.state != literal("x' or true --", literal_execute=True)
+    ),
     "a tuple": select(own).where(tuple_(Submission.revision, Submission.version) > (-1, 0)),
     "group by": select(own).group_by(Submission.district_id).having(func.count() > 0),
 }
