@@ -143,6 +143,16 @@ LOCKS = (
     """,
     "grant select, insert, update, delete on indicators to c34_app",
     "grant select on indicators to c34_release",
+    "alter table report_cells enable row level security",
+    "alter table report_cells force row level security",
+    """
+    create policy reach on report_cells to c34_app using (district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]) or (select current_setting('app.consortium', true)) = 'on')
+    """,
+    """
+    create policy vault on report_cells to c34_release using ((select current_setting('app.consortium', true)) = 'on')
+    """,
+    "grant select, insert on report_cells to c34_app",
+    "grant select on report_cells to c34_release",
     "alter table indicator_measures enable row level security",
     "alter table indicator_measures force row level security",
     """
@@ -646,6 +656,7 @@ def upgrade() -> None:
         sa.Column("narrative", sa.Text(), nullable=True),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by", sa.Uuid(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("content", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -724,6 +735,48 @@ def upgrade() -> None:
             "district_id", "goal_id", "code", name=op.f("uq_indicators_district_id_goal_id_code")
         ),
     )
+    op.create_table(
+        "report_cells",
+        sa.Column("district_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("report_id", sa.Uuid(), nullable=False),
+        sa.Column("measure_id", sa.Uuid(), nullable=False),
+        sa.Column("edition", sa.Integer(), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("school_id", sa.Uuid(), nullable=True),
+        sa.Column("breakdown", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("numerator", sa.Numeric(), nullable=True),
+        sa.Column("denominator", sa.Numeric(), nullable=True),
+        sa.Column("value", sa.Numeric(), nullable=True),
+        sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["district_id", "measure_id", "edition"],
+            [
+                "measure_editions.district_id",
+                "measure_editions.measure_id",
+                "measure_editions.edition",
+            ],
+            name=op.f("fk_report_cells_district_id_measure_id_edition"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id", "report_id"],
+            ["progress_reports.district_id", "progress_reports.id"],
+            name=op.f("fk_report_cells_district_id_report_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["district_id", "school_id"],
+            ["schools.district_id", "schools.id"],
+            name=op.f("fk_report_cells_district_id_school_id"),
+        ),
+        sa.PrimaryKeyConstraint("district_id", "id", name=op.f("pk_report_cells")),
+    )
+    op.create_index(
+        op.f("ix_report_cells_district_id_measure_id_edition_period"),
+        "report_cells",
+        ["district_id", "measure_id", "edition", "period"],
+        unique=False,
+    )
+    op.create_index(op.f("ix_report_cells_report_id"), "report_cells", ["report_id"], unique=False)
     op.create_table(
         "indicator_measures",
         sa.Column("district_id", sa.Uuid(), nullable=False),
@@ -919,6 +972,11 @@ def downgrade() -> None:
     op.drop_table("targets")
     op.drop_index(op.f("ix_indicator_measures_measure_id"), table_name="indicator_measures")
     op.drop_table("indicator_measures")
+    op.drop_index(op.f("ix_report_cells_report_id"), table_name="report_cells")
+    op.drop_index(
+        op.f("ix_report_cells_district_id_measure_id_edition_period"), table_name="report_cells"
+    )
+    op.drop_table("report_cells")
     op.drop_table("indicators")
     op.drop_index("ix_corrections_observation", table_name="corrections")
     op.drop_table("corrections")
