@@ -11,3 +11,6 @@ ReadServiceAccounts = Annotated[
     ServiceAccountReadings, allowed(ServiceAccountReadings, Action.ACCOUNT_READ)
 ]
 RegisterAccount = Annotated[AccountService, allowed(AccountService, Action.ACCOUNT_REGISTER)]
+ReviseAccount = Annotated[
+    AccountService, allowed(AccountService, Action.ACCOUNT_REGISTER, match=True)
+]

@@ -1,10 +1,10 @@
 """What users and service accounts look like on the wire."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import MISSING, Field
 
 from app.scalars import Email, Formed, Id, Input, Name, View
 
@@ -32,6 +32,9 @@ Organisation = Annotated[
 ]
 
 
+AccountOrder = Literal["display_name", "-display_name", "created_at", "-created_at"]
+
+
 class UserDraft(Input):
     """A person to register, known by issuer and subject; our own issuer where none is told."""
 
@@ -47,6 +50,19 @@ class ServiceAccountDraft(Input):
 
     display_name: Name
     district_id: Organisation = None
+
+
+class UserRevision(Input):
+    """What to correct of a person; who it is by issuer and subject stays."""
+
+    display_name: Name | MISSING = MISSING
+    email: Email | MISSING | None = MISSING
+
+
+class ServiceAccountRevision(Input):
+    """What to correct of an integration."""
+
+    display_name: Name | MISSING = MISSING
 
 
 class UserView(View):

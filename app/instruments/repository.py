@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from app.instruments.models import Instrument, Item
-from app.instruments.schemas import InstrumentSummary, InstrumentView, ItemView
+from app.instruments.schemas import InstrumentOrder, InstrumentSummary, InstrumentView, ItemView
 from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.problems import NotFound
@@ -42,6 +42,7 @@ INSTRUMENTS = Listing(
     InstrumentSummary,
     by=[Instrument.code, Instrument.edition, Instrument.id],
     filters={"code": Instrument.code},
+    sorts={"code": Instrument.code, "title": Instrument.title},
     never_null=["items_total"],
 )
 
@@ -52,19 +53,19 @@ class InstrumentReadings:
     def __init__(self, grant: Grant) -> None:
         self._reader = grant.reader
 
-    async def get(self, instrument_id: UUID) -> Rendered[InstrumentView]:
+    async def get(self, instrument_id: UUID, fields: str | None) -> Rendered[InstrumentView]:
         """Find one instrument with its items, or raise ``NotFound``."""
-        instrument = await self._reader.one(INSTRUMENT, sought=instrument_id)
+        instrument = await self._reader.one(INSTRUMENT, fields, sought=instrument_id)
         if instrument is None:
             raise NotFound
         return instrument
 
     async def page(
-        self, wanted: Wanted, *, code: Sequence[str] | None
+        self, wanted: Wanted, sort: InstrumentOrder | None, *, code: Sequence[str] | None
     ) -> Rendered[Page[InstrumentSummary]]:
-        """List the instruments by code and edition."""
+        """List the instruments, by code and edition unless sorted otherwise."""
         only = {"code": code}
-        return await self._reader.page(INSTRUMENTS, wanted, only=only)
+        return await self._reader.page(INSTRUMENTS, wanted, sort=sort, only=only)
 
 
 class InstrumentRepository:

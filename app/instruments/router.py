@@ -6,8 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response, status
 
 from app.instruments.access import DraftInstrument, ReadInstruments
-from app.instruments.schemas import InstrumentDraft, InstrumentSummary, InstrumentView
-from app.paging import Asked, Page
+from app.instruments.schemas import (
+    InstrumentDraft,
+    InstrumentOrder,
+    InstrumentSummary,
+    InstrumentView,
+)
+from app.paging import SORT, Asked, Fields, Page
 from app.rendered import Rendered
 from app.scalars import Code
 from app.wire.route import Route
@@ -19,18 +24,19 @@ router = APIRouter(prefix="/v1/instruments", tags=["instruments"], route_class=R
 async def list_instruments(
     instruments: ReadInstruments,
     asked: Asked,
+    sort: Annotated[InstrumentOrder | None, Query(description=SORT)] = None,
     code: Annotated[list[Code] | None, Query(max_length=20)] = None,
 ) -> Rendered[Page[InstrumentSummary]]:
     """List the instruments by code and edition, without their items."""
-    return await instruments.page(asked, code=code)
+    return await instruments.page(asked, sort, code=code)
 
 
 @router.get("/{instrument_id}")
 async def get_instrument(
-    instrument_id: UUID, instruments: ReadInstruments
+    instrument_id: UUID, instruments: ReadInstruments, fields: Fields = None
 ) -> Rendered[InstrumentView]:
     """Read one edition of an instrument with its items; it never changes."""
-    return await instruments.get(instrument_id)
+    return await instruments.get(instrument_id, fields)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

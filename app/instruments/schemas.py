@@ -51,6 +51,9 @@ class Multiplier(Scalar):
 Factor = Annotated[int, Multiplier()]
 
 
+InstrumentOrder = Literal["code", "-code", "title", "-title"]
+
+
 class ItemOnTopic(Input):
     """What every item has; its topic is named by id or by code, by one of the two."""
 

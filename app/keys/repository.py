@@ -1,11 +1,12 @@
 """The statements about keys; no digest leaves the database by them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from app.keys.schemas import KeyView
+from app.keys.schemas import KeyOrder, KeyView
 from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.policy.holdings import Account, Key
@@ -30,6 +31,8 @@ KEYS = Listing(
     KeyView,
     by=[Key.id],
     filters={"account_id": Key.account_id, "district_id": Key.district_id},
+    since={"created_at_gte": Key.created_at},
+    sorts={"name": Key.name, "created_at": Key.created_at},
 )
 
 
@@ -39,9 +42,9 @@ class KeyReadings:
     def __init__(self, grant: Grant) -> None:
         self._reader = grant.reader
 
-    async def get(self, key_id: UUID) -> Rendered[KeyView]:
+    async def get(self, key_id: UUID, fields: str | None) -> Rendered[KeyView]:
         """Find one key, or raise ``NotFound``."""
-        key = await self._reader.one(KEY, sought=key_id)
+        key = await self._reader.one(KEY, fields, sought=key_id)
         if key is None:
             raise NotFound
         return key
@@ -49,13 +52,19 @@ class KeyReadings:
     async def page(
         self,
         wanted: Wanted,
+        sort: KeyOrder | None,
         *,
+        since: datetime | None,
         account_id: Sequence[UUID] | None = None,
         district_id: Sequence[UUID] | None = None,
     ) -> Rendered[Page[KeyView]]:
-        """List keys in the order they were made."""
-        only = {"account_id": account_id, "district_id": district_id}
-        return await self._reader.page(KEYS, wanted, only=only)
+        """List keys, in the order they were made unless sorted otherwise."""
+        only = {
+            "account_id": account_id,
+            "district_id": district_id,
+            "created_at_gte": since,
+        }
+        return await self._reader.page(KEYS, wanted, sort=sort, only=only)
 
 
 class KeyRepository:

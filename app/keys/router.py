@@ -16,15 +16,26 @@ from app.keys.access import (
     RotateOwnKey,
 )
 from app.keys.making import MadeKey
-from app.keys.schemas import KeptKeyDraft, KeyDraft, KeyRotation, KeyView, MadeKeyView
-from app.paging import Asked, Page
+from app.keys.schemas import (
+    KeptKeyDraft,
+    KeyDraft,
+    KeyOrder,
+    KeyRotation,
+    KeyView,
+    MadeKeyView,
+)
+from app.paging import SORT, Asked, Fields, Page
 from app.rendered import Rendered
-from app.scalars import Id
+from app.scalars import Id, Instant
 from app.wire.route import Route
 
 own_keys = APIRouter(prefix="/v1/me/keys", tags=["me"], route_class=Route)
 keys = APIRouter(prefix="/v1/keys", tags=["keys"], route_class=Route)
 AS_USUAL = KeyRotation()
+
+
+Order = Annotated[KeyOrder | None, Query(description=SORT)]
+Since = Annotated[Instant | None, Query(description="Made at this time or later.")]
 
 
 def shown(made: MadeKey, response: Response, at: str) -> MadeKeyView:
@@ -35,15 +46,19 @@ def shown(made: MadeKey, response: Response, at: str) -> MadeKeyView:
 
 
 @own_keys.get("")
-async def list_own_keys(readings: ReadOwnKeys, asked: Asked) -> Rendered[Page[KeyView]]:
+async def list_own_keys(
+    readings: ReadOwnKeys, asked: Asked, sort: Order = None, created_at_gte: Since = None
+) -> Rendered[Page[KeyView]]:
     """List the caller's own keys in the order they were made, those that have ended too."""
-    return await readings.page(asked)
+    return await readings.page(asked, sort, since=created_at_gte)
 
 
 @own_keys.get("/{key_id}")
-async def get_own_key(key_id: UUID, readings: ReadOwnKeys) -> Rendered[KeyView]:
+async def get_own_key(
+    key_id: UUID, readings: ReadOwnKeys, fields: Fields = None
+) -> Rendered[KeyView]:
     """Read one of the caller's own keys, without its secret."""
-    return await readings.get(key_id)
+    return await readings.get(key_id, fields)
 
 
 @own_keys.post("", status_code=status.HTTP_201_CREATED)
@@ -80,17 +95,21 @@ async def revoke_own_key(key_id: UUID, service: RevokeOwnKey) -> KeyView:
 async def list_keys(
     readings: ReadKeys,
     asked: Asked,
+    sort: Order = None,
+    created_at_gte: Since = None,
     account_id: Annotated[list[Id] | None, Query(max_length=200)] = None,
     district_id: Annotated[list[Id] | None, Query(max_length=200)] = None,
 ) -> Rendered[Page[KeyView]]:
     """List the keys of the accounts whose roster the caller keeps, in the order they were made."""
-    return await readings.page(asked, account_id=account_id, district_id=district_id)
+    return await readings.page(
+        asked, sort, since=created_at_gte, account_id=account_id, district_id=district_id
+    )
 
 
 @keys.get("/{key_id}")
-async def get_key(key_id: UUID, readings: ReadKeys) -> Rendered[KeyView]:
+async def get_key(key_id: UUID, readings: ReadKeys, fields: Fields = None) -> Rendered[KeyView]:
     """Read one key, without its secret."""
-    return await readings.get(key_id)
+    return await readings.get(key_id, fields)
 
 
 @keys.post("", status_code=status.HTTP_201_CREATED)

@@ -1,7 +1,7 @@
 """What keys look like on the wire: a secret is in the answer that makes it, and in no other."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -22,6 +22,9 @@ Overlap = Annotated[int, WholeNumber(ge=0, le=168)]
 Expiry = Annotated[
     Instant | None, Field(description="When the key ends by itself; null if it never does.")
 ]
+
+
+KeyOrder = Literal["name", "-name", "created_at", "-created_at"]
 
 
 class KeyDraft(Input):

@@ -1,11 +1,12 @@
 """The statements about the ledger."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
-from app.ledger.schemas import LedgerEntryView
+from app.ledger.schemas import LedgerEntryView, LedgerOrder
 from app.paging import Page, Wanted
 from app.policy import Action, Grant, Listing
 from app.policy.audit import LedgerEntry
@@ -34,6 +35,8 @@ ENTRIES = Listing(
         "district_id": LedgerEntry.district_id,
         "account_id": LedgerEntry.account_id,
     },
+    since={"at_gte": LedgerEntry.at},
+    sorts={"at": LedgerEntry.at},
 )
 
 
@@ -46,17 +49,20 @@ class LedgerReadings:
     async def page(
         self,
         wanted: Wanted,
+        sort: LedgerOrder | None,
         *,
+        since: datetime | None,
         action: Sequence[Action] | None,
         outcome: Sequence[LedgerOutcome] | None,
         district_id: Sequence[UUID] | None,
         account_id: Sequence[UUID] | None,
     ) -> Rendered[Page[LedgerEntryView]]:
-        """List entries by their time."""
+        """List entries by their time, the oldest first unless sorted otherwise."""
         only = {
             "action": action,
             "outcome": outcome,
             "district_id": district_id,
             "account_id": account_id,
+            "at_gte": since,
         }
-        return await self._reader.page(ENTRIES, wanted, only=only)
+        return await self._reader.page(ENTRIES, wanted, sort=sort, only=only)

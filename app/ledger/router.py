@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from app.ledger.access import ReadLedger
-from app.ledger.schemas import LedgerEntryView
-from app.paging import Asked, Page
+from app.ledger.schemas import LedgerEntryView, LedgerOrder
+from app.paging import SORT, Asked, Page
 from app.policy import Action
 from app.rendered import Rendered
-from app.scalars import Id
+from app.scalars import Id, Instant
 from app.vocabulary import LedgerOutcome
 from app.wire.route import Route
 
@@ -20,6 +20,8 @@ router = APIRouter(prefix="/v1/ledger", tags=["ledger"], route_class=Route)
 async def list_ledger(
     ledger: ReadLedger,
     asked: Asked,
+    sort: Annotated[LedgerOrder | None, Query(description=SORT)] = None,
+    at_gte: Annotated[Instant | None, Query(description="Written at this time or later.")] = None,
     action: Annotated[list[Action] | None, Query(max_length=100)] = None,
     outcome: Annotated[list[LedgerOutcome] | None, Query(max_length=2)] = None,
     district_id: Annotated[list[Id] | None, Query(max_length=200)] = None,
@@ -32,6 +34,8 @@ async def list_ledger(
     """
     return await ledger.page(
         asked,
+        sort,
+        since=at_gte,
         action=action,
         outcome=outcome,
         district_id=district_id,

@@ -1,13 +1,15 @@
 """What the ledger looks like on the wire."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from app.scalars import View
 from app.vocabulary import LedgerOutcome
+
+LedgerOrder = Literal["at", "-at"]
 
 
 class LedgerEntryView(View):

@@ -9,7 +9,7 @@ from app.clock import now
 from app.db import Base
 from app.districts.models import District, DistrictExternalId
 from app.memberships.intake import Known, Person, people, references
-from app.memberships.schemas import MembershipRow, MembershipView
+from app.memberships.schemas import MembershipOrder, MembershipRow, MembershipView
 from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.policy.holdings import Account, Membership
@@ -40,6 +40,7 @@ MEMBERSHIPS = Listing(
         "district_id": Membership.district_id,
         "account_id": Membership.account_id,
     },
+    sorts={"valid_from": Membership.valid_from},
 )
 
 
@@ -49,9 +50,9 @@ class MembershipReadings:
     def __init__(self, grant: Grant) -> None:
         self._reader = grant.reader
 
-    async def get(self, membership_id: UUID) -> Rendered[MembershipView]:
+    async def get(self, membership_id: UUID, fields: str | None) -> Rendered[MembershipView]:
         """Find one membership, or raise ``NotFound``."""
-        membership = await self._reader.one(MEMBERSHIP, sought=membership_id)
+        membership = await self._reader.one(MEMBERSHIP, fields, sought=membership_id)
         if membership is None:
             raise NotFound
         return membership
@@ -59,14 +60,15 @@ class MembershipReadings:
     async def page(
         self,
         wanted: Wanted,
+        sort: MembershipOrder | None,
         *,
         role: Sequence[Role] | None,
         district_id: Sequence[UUID] | None,
         account_id: Sequence[UUID] | None,
     ) -> Rendered[Page[MembershipView]]:
-        """List memberships in the order they were given."""
+        """List memberships, in the order they were given unless sorted otherwise."""
         only = {"role": role, "district_id": district_id, "account_id": account_id}
-        return await self._reader.page(MEMBERSHIPS, wanted, only=only)
+        return await self._reader.page(MEMBERSHIPS, wanted, sort=sort, only=only)
 
 
 class MembershipRepository:

@@ -15,10 +15,11 @@ from app.memberships.schemas import (
     GrantBatchResult,
     HeldRole,
     MembershipDraft,
+    MembershipOrder,
     MembershipRow,
     MembershipView,
 )
-from app.paging import Asked, Page
+from app.paging import SORT, Asked, Fields, Page
 from app.rendered import Rendered
 from app.scalars import Id
 from app.wire.batch import Batch
@@ -33,20 +34,23 @@ MOST_ROWS = 1000
 async def list_memberships(
     memberships: ReadMemberships,
     asked: Asked,
+    sort: Annotated[MembershipOrder | None, Query(description=SORT)] = None,
     role: Annotated[list[HeldRole] | None, Query(max_length=20)] = None,
     district_id: Annotated[list[Id] | None, Query(max_length=200)] = None,
     account_id: Annotated[list[Id] | None, Query(max_length=200)] = None,
 ) -> Rendered[Page[MembershipView]]:
     """List who holds which role, in the order they were given, those that have ended too."""
-    return await memberships.page(asked, role=role, district_id=district_id, account_id=account_id)
+    return await memberships.page(
+        asked, sort, role=role, district_id=district_id, account_id=account_id
+    )
 
 
 @router.get("/{membership_id}")
 async def get_membership(
-    membership_id: UUID, memberships: ReadMemberships
+    membership_id: UUID, memberships: ReadMemberships, fields: Fields = None
 ) -> Rendered[MembershipView]:
     """Read one membership."""
-    return await memberships.get(membership_id)
+    return await memberships.get(membership_id, fields)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -26,6 +26,7 @@ from app.scalars import (
 from app.vocabulary import Role
 from app.wire.batch import BatchMode, RowProblem
 
+MembershipOrder = Literal["valid_from", "-valid_from"]
 HELD: Final = tuple(role for role in Role if role is not Role.PUBLIC)
 """The roles that somebody is given: everybody is the public."""
 

@@ -88,7 +88,10 @@ EVERY_RELEASE = select(
 )
 COUNTED = ("cells_published", "cells_withheld")
 RELEASE = Reading(
-    EVERY_RELEASE.where(Release.id == bindparam("sought")), ReleaseView, never_null=COUNTED
+    EVERY_RELEASE.where(Release.id == bindparam("sought")),
+    ReleaseView,
+    version="number",
+    never_null=COUNTED,
 )
 RELEASES = Listing(
     EVERY_RELEASE.where(Release.round_id == bindparam("round_id")),

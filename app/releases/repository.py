@@ -46,9 +46,9 @@ class PlanReadings:
     def __init__(self, grant: Grant) -> None:
         self._reader = grant.reader
 
-    async def get(self, plan_id: UUID) -> Rendered[ReleasePlanView]:
+    async def get(self, plan_id: UUID, fields: str | None) -> Rendered[ReleasePlanView]:
         """Find one plan, or raise ``NotFound``."""
-        plan = await self._reader.one(PLAN, sought=plan_id)
+        plan = await self._reader.one(PLAN, fields, sought=plan_id)
         if plan is None:
             raise NotFound
         return plan
@@ -75,12 +75,12 @@ class ReleaseReadings:
         self._reader = grant.reader
         self._reach = grant.reach
 
-    async def get(self, release_id: UUID) -> ReleaseView:
+    async def get(self, release_id: UUID, fields: str | None) -> Rendered[ReleaseView]:
         """Find one release, or raise ``NotFound``, or the refusal of TR-24."""
-        found = await self._reader.row(RELEASE, sought=release_id)
+        await self._require(release_id)
+        found = await self._reader.one(RELEASE, fields, sought=release_id)
         if found is None:
             raise NotFound
-        await self._require_standing(found.round_id)
         return found
 
     async def page(self, round_id: UUID, wanted: Wanted) -> Rendered[Page[ReleaseView]]:
@@ -94,8 +94,15 @@ class ReleaseReadings:
         self, release_id: UUID, wanted: Wanted, only: dict[str, Any]
     ) -> Rendered[Page[CellView]]:
         """List the cells of a release in their order; raises as ``get`` does."""
-        await self.get(release_id)
+        await self._require(release_id)
         return await self._reader.page(CELLS, wanted, only=only, release_id=release_id)
+
+    async def _require(self, release_id: UUID) -> None:
+        """Raise ``NotFound`` unless there is such a release, or the refusal of TR-24."""
+        found = await self._reader.row(RELEASE, sought=release_id)
+        if found is None:
+            raise NotFound
+        await self._require_standing(found.round_id)
 
     async def _require_standing(self, round_id: UUID) -> None:
         """Insist on TR-24; for the staff there is nothing to look up."""

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 
-from app.paging import Asked, Page
+from app.paging import Asked, Fields, Page
 from app.releases.access import DraftPlan, PublishRelease, ReadPlans, ReadPosition, ReadReleases
 from app.releases.schemas import (
     CellView,
@@ -50,9 +50,11 @@ async def list_release_plans(
 
 
 @router.get("/release-plans/{release_plan_id}")
-async def get_release_plan(release_plan_id: UUID, plans: ReadPlans) -> Rendered[ReleasePlanView]:
+async def get_release_plan(
+    release_plan_id: UUID, plans: ReadPlans, fields: Fields = None
+) -> Rendered[ReleasePlanView]:
     """Read one release plan."""
-    return await plans.get(release_plan_id)
+    return await plans.get(release_plan_id, fields)
 
 
 @router.get("/release-plans/{release_plan_id}/cells")
@@ -93,9 +95,11 @@ async def list_releases(
 
 
 @router.get("/releases/{release_id}")
-async def get_release(release_id: UUID, releases: ReadReleases) -> ReleaseView:
+async def get_release(
+    release_id: UUID, releases: ReadReleases, fields: Fields = None
+) -> Rendered[ReleaseView]:
     """Read one release: when it was made and of how many cells; the figures are a list apart."""
-    return await releases.get(release_id)
+    return await releases.get(release_id, fields)
 
 
 @router.get("/releases/{release_id}/cells")

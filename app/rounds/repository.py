@@ -17,7 +17,7 @@ from app.policy import Grant, Listing, Reading
 from app.problems import NotFound
 from app.rendered import Rendered
 from app.rounds.models import PeerGroup, PeerGroupMember, Round
-from app.rounds.schemas import PeerGroupView, RoundView
+from app.rounds.schemas import PeerGroupView, RoundOrder, RoundView
 from app.submissions.models import Submission
 from app.topics.models import Topic
 from app.vocabulary import RoundStage
@@ -28,7 +28,13 @@ ROUNDS = Listing(
     EVERY_ROUND,
     RoundView,
     by=[Round.period, Round.id],
-    filters={"stage": Round.stage, "period": Round.period},
+    filters={
+        "stage": Round.stage,
+        "period": Round.period,
+        "topic_id": Round.topic_id,
+        "instrument_id": Round.instrument_id,
+    },
+    sorts={"period": Round.period, "title": Round.title},
 )
 MEMBERS = (
     select(
@@ -55,9 +61,9 @@ class RoundReadings:
     def __init__(self, grant: Grant) -> None:
         self._reader = grant.reader
 
-    async def get(self, round_id: UUID) -> Rendered[RoundView]:
+    async def get(self, round_id: UUID, fields: str | None) -> Rendered[RoundView]:
         """Find one round, or raise ``NotFound``."""
-        found = await self._reader.one(ROUND, sought=round_id)
+        found = await self._reader.one(ROUND, fields, sought=round_id)
         if found is None:
             raise NotFound
         return found
@@ -65,13 +71,21 @@ class RoundReadings:
     async def page(
         self,
         wanted: Wanted,
+        sort: RoundOrder | None,
         *,
         stage: Sequence[RoundStage] | None,
         period: Sequence[str] | None,
+        topic_id: Sequence[UUID] | None,
+        instrument_id: Sequence[UUID] | None,
     ) -> Rendered[Page[RoundView]]:
-        """List the rounds by period."""
-        only = {"stage": stage, "period": period}
-        return await self._reader.page(ROUNDS, wanted, only=only)
+        """List the rounds, by period unless sorted otherwise."""
+        only = {
+            "stage": stage,
+            "period": period,
+            "topic_id": topic_id,
+            "instrument_id": instrument_id,
+        }
+        return await self._reader.page(ROUNDS, wanted, sort=sort, only=only)
 
     async def peer_groups(
         self, round_id: UUID, wanted: Wanted, *, basis: Sequence[str] | None
@@ -164,7 +178,3 @@ class RoundRepository:
         for kind in rows:
             self._session.add_all(kind)
             await self._session.flush()
-
-    async def save(self) -> None:
-        """Write what changed, so that the caller sees the rows as they are stored."""
-        await self._session.flush()

@@ -3,20 +3,22 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response, status
+from fastapi import APIRouter, Query, status
 
-from app.paging import Asked, Page
+from app.paging import SORT, Asked, Fields, Page
 from app.rendered import Rendered
-from app.rounds.access import AdvanceRound, FixPeerGroups, ReadRounds, ScheduleRound
+from app.rounds.access import AdvanceRound, FixPeerGroups, ReadRounds, ReviseRound, ScheduleRound
 from app.rounds.schemas import (
     PeerGroupBatch,
     PeerGroupDraft,
     PeerGroupsFixed,
     PeerGroupView,
     RoundDraft,
+    RoundOrder,
+    RoundRevision,
     RoundView,
 )
-from app.scalars import Code, SchoolYear
+from app.scalars import Code, Id, SchoolYear
 from app.vocabulary import RoundStage
 from app.wire.route import Route
 
@@ -27,30 +29,43 @@ router = APIRouter(prefix="/v1/rounds", tags=["rounds"], route_class=Route)
 async def list_rounds(
     rounds: ReadRounds,
     asked: Asked,
+    sort: Annotated[RoundOrder | None, Query(description=SORT)] = None,
     stage: Annotated[list[RoundStage] | None, Query(max_length=6)] = None,
     period: Annotated[list[SchoolYear] | None, Query(max_length=20)] = None,
+    topic_id: Annotated[list[Id] | None, Query(max_length=60)] = None,
+    instrument_id: Annotated[list[Id] | None, Query(max_length=60)] = None,
 ) -> Rendered[Page[RoundView]]:
     """List the rounds by period; a filter that is given several times means any of its values."""
-    return await rounds.page(asked, stage=stage, period=period)
+    return await rounds.page(
+        asked, sort, stage=stage, period=period, topic_id=topic_id, instrument_id=instrument_id
+    )
 
 
 @router.get("/{round_id}")
-async def get_round(round_id: UUID, rounds: ReadRounds) -> Rendered[RoundView]:
+async def get_round(
+    round_id: UUID, rounds: ReadRounds, fields: Fields = None
+) -> Rendered[RoundView]:
     """Read one round; send its ETag back in If-None-Match to be told 304 while it stands."""
-    return await rounds.get(round_id)
+    return await rounds.get(round_id, fields)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def schedule_round(draft: RoundDraft, rounds: ScheduleRound, response: Response) -> RoundView:
+async def schedule_round(draft: RoundDraft, rounds: ScheduleRound) -> Rendered[RoundView]:
     """Schedule a round: one run of an instrument on a topic, for a school year.
 
     Its review lasts as many days as the charter says, or as an adopted motion of the kind
     `set_review_days` says that is named by `review_motion_id`; any other motion is refused by
     TR-20.
     """
-    scheduled = await rounds.schedule(draft)
-    response.headers["location"] = f"/v1/rounds/{scheduled.id}"
-    return RoundView.model_validate(scheduled)
+    return await rounds.schedule(draft)
+
+
+@router.patch("/{round_id}")
+async def revise_round(
+    round_id: UUID, changes: RoundRevision, rounds: ReviseRound
+) -> Rendered[RoundView]:
+    """Change the title or the period of a round; TR-21 refuses that once it has opened."""
+    return await rounds.revise(round_id, changes)
 
 
 @router.get("/{round_id}/peer-groups")
@@ -84,31 +99,31 @@ async def fix_peer_groups(
 
 
 @router.post("/{round_id}/open")
-async def open_round(round_id: UUID, rounds: AdvanceRound) -> RoundView:
+async def open_round(round_id: UUID, rounds: AdvanceRound) -> Rendered[RoundView]:
     """Open a scheduled round for answers; from now on it keeps the charter in force.
 
     Refused by TR-20 while a topic of it was not adopted, and by TR-23 where its items ask for
     outcomes more than for what is done.
     """
-    return RoundView.model_validate(await rounds.open(round_id))
+    return await rounds.open(round_id)
 
 
 @router.post("/{round_id}/close")
-async def close_round(round_id: UUID, rounds: AdvanceRound) -> RoundView:
+async def close_round(round_id: UUID, rounds: AdvanceRound) -> Rendered[RoundView]:
     """Close an open round: no more answers are taken."""
-    return RoundView.model_validate(await rounds.close(round_id))
+    return await rounds.close(round_id)
 
 
 @router.post("/{round_id}/review")
-async def review_round(round_id: UUID, rounds: AdvanceRound) -> RoundView:
+async def review_round(round_id: UUID, rounds: AdvanceRound) -> Rendered[RoundView]:
     """Begin the review of a closed round: answers are corrected, with a reason, until its end.
 
     The answer says in `review_until` when that is.
     """
-    return RoundView.model_validate(await rounds.review(round_id))
+    return await rounds.review(round_id)
 
 
 @router.post("/{round_id}/lock")
-async def lock_round(round_id: UUID, rounds: AdvanceRound) -> RoundView:
+async def lock_round(round_id: UUID, rounds: AdvanceRound) -> Rendered[RoundView]:
     """Lock a round whose review is over, and with it every attested submission (TR-21)."""
-    return RoundView.model_validate(await rounds.lock(round_id))
+    return await rounds.lock(round_id)

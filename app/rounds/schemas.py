@@ -1,13 +1,15 @@
 """What rounds and their peer groups look like on the wire."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import MISSING, Field
 
 from app.scalars import Code, Id, Input, Name, SchoolYear, Title, View
 from app.vocabulary import RoundStage
+
+RoundOrder = Literal["period", "-period", "title", "-title"]
 
 
 class RoundDraft(Input):
@@ -18,6 +20,13 @@ class RoundDraft(Input):
     instrument_id: Id
     period: SchoolYear
     review_motion_id: Id | None = None
+
+
+class RoundRevision(Input):
+    """What to change of a round that is scheduled; for anything else, schedule another."""
+
+    title: Title | MISSING = MISSING
+    period: SchoolYear | MISSING = MISSING
 
 
 class RoundView(View):

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
+from http import HTTPStatus
 from uuid import UUID
 
 from app import clock
 from app.db import new_id
-from app.lifecycles import ROUND
+from app.lifecycles import ROUND as STEPS
 from app.policy import Grant
 from app.policy.charter import IN_FORCE
 from app.policy.rules.rounds import (
@@ -14,14 +15,22 @@ from app.policy.rules.rounds import (
     outcomes_have_company,
     review_is_changed_by_meeting,
     review_is_over,
+    round_is_open_to_change,
     round_takes_groups,
     serves_students,
     topics_are_adopted,
 )
 from app.problems import Fault
+from app.rendered import Rendered
 from app.rounds.models import PeerGroup, PeerGroupMember, Round
-from app.rounds.repository import Named, RoundRepository
-from app.rounds.schemas import PeerGroupDraft, PeerGroupView, RoundDraft
+from app.rounds.repository import ROUND, Named, RoundRepository
+from app.rounds.schemas import (
+    PeerGroupDraft,
+    PeerGroupView,
+    RoundDraft,
+    RoundRevision,
+    RoundView,
+)
 from app.wire.faults import invalid
 
 
@@ -36,7 +45,7 @@ class RoundService:
         self._grant = grant
         self._rounds = RoundRepository(grant)
 
-    async def schedule(self, draft: RoundDraft) -> Round:
+    async def schedule(self, draft: RoundDraft) -> Rendered[RoundView]:
         """Schedule a round; TR-20 refuses a motion that no meeting adopted for its review."""
         named = await self._rounds.named(
             draft.topic_id, draft.instrument_id, draft.review_motion_id
@@ -48,11 +57,23 @@ class RoundService:
             review_is_changed_by_meeting.require(named.motion)
             review_days = named.motion.review_days or 0
         scheduled = Round(
-            id=new_id(), stage=ROUND.first, review_days=review_days, **draft.model_dump()
+            id=new_id(), stage=STEPS.first, review_days=review_days, **draft.model_dump()
         )
         await self._rounds.add([scheduled])
         self._grant.record(f"round:{scheduled.id}", detail={"step": "schedule"})
-        return scheduled
+        place = f"/v1/rounds/{scheduled.id}"
+        return await self._grant.shown(
+            ROUND, status=HTTPStatus.CREATED, location=place, sought=scheduled.id
+        )
+
+    async def revise(self, round_id: UUID, changes: RoundRevision) -> Rendered[RoundView]:
+        """Rewrite a round that has not opened (TR-21)."""
+        await self._grant.hold(f"round:{round_id}")
+        held = await self._rounds.get(round_id)
+        round_is_open_to_change.require(held)
+        self._grant.revise(ROUND, held, changes.model_dump(exclude_unset=True))
+        self._grant.record(f"round:{held.id}", rule="TR-21", detail={"step": "revise"})
+        return await self._grant.shown(ROUND, sought=round_id)
 
     async def fix_groups(
         self, round_id: UUID, drafts: Sequence[PeerGroupDraft], at: str = ""
@@ -83,7 +104,7 @@ class RoundService:
         self._grant.record(f"round:{round_id}", rule="TR-21", detail=detail)
         return views
 
-    async def open(self, round_id: UUID) -> Round:
+    async def open(self, round_id: UUID) -> Rendered[RoundView]:
         """Let answers in, under the charter in force from now on to the end of the round."""
         opening = await self._held(round_id, "open")
         named = await self._rounds.topic_ids(opening)
@@ -99,19 +120,19 @@ class RoundService:
         opening.opened_at = clock.now()
         return await self._moved(opening, "open")
 
-    async def close(self, round_id: UUID) -> Round:
+    async def close(self, round_id: UUID) -> Rendered[RoundView]:
         """Take no more answers."""
         closing = await self._held(round_id, "close")
         closing.closed_at = clock.now()
         return await self._moved(closing, "close")
 
-    async def review(self, round_id: UUID) -> Round:
+    async def review(self, round_id: UUID) -> Rendered[RoundView]:
         """Let what was attested be corrected, for the days that the round gives it."""
         closed = await self._held(round_id, "review")
         closed.review_until = clock.now() + timedelta(days=closed.review_days)
         return await self._moved(closed, "review")
 
-    async def lock(self, round_id: UUID) -> Round:
+    async def lock(self, round_id: UUID) -> Rendered[RoundView]:
         """Fix what is attested, once the review is over."""
         locking = await self._held(round_id, "lock")
         now = clock.now()
@@ -124,16 +145,15 @@ class RoundService:
         """Hold a round alone, and raise ``InvalidTransition`` (TR-21) unless it takes the step."""
         await self._grant.hold(f"round:{round_id}")
         held = await self._rounds.get(round_id)
-        ROUND.step(verb, held.stage)
+        STEPS.step(verb, held.stage)
         return held
 
-    async def _moved(self, held: Round, verb: str, **counts: int) -> Round:
+    async def _moved(self, held: Round, verb: str, **counts: int) -> Rendered[RoundView]:
         """Take the step, and write it down in the ledger too."""
-        held.stage = ROUND.step(verb, held.stage)
-        await self._rounds.save()
+        held.stage = STEPS.step(verb, held.stage)
         detail = {"step": verb, **counts}
-        self._grant.record(f"round:{held.id}", rule=ROUND.rule, detail=detail)
-        return held
+        self._grant.record(f"round:{held.id}", rule=STEPS.rule, detail=detail)
+        return await self._grant.shown(ROUND, sought=held.id)
 
 
 def unknown(draft: RoundDraft, named: Named) -> Iterator[Fault]:

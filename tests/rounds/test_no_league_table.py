@@ -15,6 +15,8 @@ RANKING = frozenset(
     {"sort", "order", "rank", "ranking", "top", "bottom", "best", "worst", "leader", "score"}
     | {"min", "minimum", "max", "maximum", "lowest", "highest", "percentile", "quantile", "extreme"}
 )
+SORT = "sort"
+"""Allowed where no answer is read, by what is no number: see below."""
 OF_ANSWERS = frozenset(
     {
         Action.COMPLETENESS_READ,
@@ -80,9 +82,37 @@ def test_no_operation_takes_a_parameter_that_ranks_or_picks_an_extreme(contract)
         (operation["operationId"], name)
         for operation in operations(contract)
         for name in asked(operation, "query")
-        if words(name) & RANKING
+        if words(name) & RANKING and (name != SORT or operation["x-action"] in OF_ANSWERS)
     }
     assert ranking == set()
+
+
+def sorted_by(operation: dict[str, Any]) -> set[str]:
+    """The members by which an operation sorts what it lists."""
+    orders = [each["schema"] for each in operation["parameters"] if each["name"] == SORT]
+    (words_of_it,) = [each["enum"] for each in orders[0]["anyOf"] if "enum" in each]
+    return {word.removeprefix("-") for word in words_of_it}
+
+
+def listed(operation: dict[str, Any], contract: dict[str, Any]) -> dict[str, Any]:
+    """The members of what an operation lists, with their schemas."""
+    schemas = contract["components"]["schemas"]
+    page = operation["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
+    row = schemas[page.rpartition("/")[2]]["properties"]["data"]["items"]["$ref"]
+    return schemas[row.rpartition("/")[2]]["properties"]
+
+
+def test_nothing_is_sorted_by_a_number(contract):
+    """By names, words and dates alone: a list in the order of a figure would be a ranking."""
+    sorting = [each for each in operations(contract) if SORT in asked(each, "query")]
+    by_other_than_text = {
+        (operation["operationId"], member)
+        for operation in sorting
+        for member in sorted_by(operation)
+        if listed(operation, contract)[member].get("type", "string") != "string"
+    }
+    assert by_other_than_text == set()
+    assert {each["operationId"] for each in sorting} >= {"listDistricts", "listRounds"}
 
 
 def test_no_answer_holds_a_rank_or_an_extreme(contract):
