@@ -34,6 +34,7 @@ GUARDS_OF_RULES = {
     "disclosure": ("tests/releases",),
     "measures": ("tests/measures", "tests/targets"),
     "observations": ("tests/observations",),
+    "plans": ("tests/plans", "tests/decisions", "tests/goals", "tests/indicators", "tests/targets"),
     "roster": ROSTER,
     "rounds": (*ROUNDS, "tests/releases", "tests/submissions"),
     "small_cells": ("tests/small_cells", "tests/reports"),
