@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, text
+from sqlalchemy import CheckConstraint, Computed, ForeignKeyConstraint, Index, Numeric, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,7 +23,8 @@ EDITIONS = [
 class Observation(DistrictOwned, Base):
     """What a measure came to: natural key (measure, edition, school, period, breakdown).
 
-    ``breakdown`` is an object of dimension to category, ``{}`` for the total; ``school_id`` is null
+    ``breakdown`` is an object of dimension to category, ``{}`` for the total, and ``breakdown_key``
+    its one spelling: row security lets an index find a text, and no document. ``school_id`` is null
     for the whole district. ``starts`` and ``ends`` are the first and last day of ``period``, by
     which observations are put in order. ``class_of`` is the year in which the students graduate,
     where the breakdown is by grade alone. A ratio keeps its ``numerator`` and ``denominator`` and
@@ -39,7 +40,7 @@ class Observation(DistrictOwned, Base):
             "edition",
             "period",
             "school_id",
-            "breakdown",
+            "breakdown_key",
             unique=True,
             postgresql_nulls_not_distinct=True,
         ),
@@ -79,6 +80,7 @@ class Observation(DistrictOwned, Base):
     starts: Mapped[date]
     ends: Mapped[date]
     breakdown: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    breakdown_key: Mapped[str] = mapped_column(Computed("(breakdown)::text", persisted=True))
     class_of: Mapped[int | None]
     status: Mapped[ValueStatus]
     value: Mapped[Decimal | None] = mapped_column(Numeric)

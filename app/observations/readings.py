@@ -115,8 +115,8 @@ SAID: Final = ("status", "value", "numerator", "denominator", "source", "as_of")
 """What a correction replaces."""
 PUT_OBSERVATIONS: Final = Upsert(
     Observation,
-    key=("measure_id", "edition", "school_id", "period", "breakdown"),
-    fixed=("starts", "ends", "class_of"),
+    key=("measure_id", "edition", "school_id", "period", "breakdown_key"),
+    fixed=("breakdown", "starts", "ends", "class_of"),
     values=SAID,
     history=Correction,
     of="observation_id",

@@ -6,8 +6,9 @@ login needs the right to make a table. Row security judges every row besides (``
 key that begins with the district shows nothing of another's).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any, Final
 from uuid import UUID
 
@@ -46,9 +47,9 @@ class Upsert:
     """A statement declared once, at import, over one table that a district owns.
 
     ``key`` are the columns of the natural key after ``district_id``, ``values`` those that a
-    correction replaces, ``fixed`` those that follow from the key. Rows are tuples of ``columns``.
-    ``history`` is the table that keeps what a corrected row said, by the same names, with the id of
-    the row under ``of``.
+    correction replaces, ``fixed`` those that follow from the key. Rows are tuples of ``columns``;
+    what the table computes by itself is not sent. ``history`` is the table that keeps what a
+    corrected row said, by the same names, with the id of the row under ``of``.
     """
 
     def __init__(
@@ -64,9 +65,10 @@ class Upsert:
         table: Table = model.__table__
         if table.info["custody"] is not DistrictOwned:
             raise TypeError(f"{table} does not belong to districts.")
-        self.columns = (*key, *fixed, *values)
-        if {"district_id", "id", *self.columns, *KEPT} != set(table.columns.keys()):
+        named = (*key, *fixed, *values)
+        if {"district_id", "id", *named, *KEPT} != set(table.columns.keys()):
             raise TypeError(f"An upsert names every column of {table}.")
+        self.columns = tuple(name for name in named if table.columns[name].computed is None)
         self.table = table.name
         self.follows: str = model.follows
         self.sql = statement(table, self.columns, key, values, history.__table__, of)
@@ -104,34 +106,35 @@ def statement(
     """Write the one statement: what was sent, what was there, the history, the rows, the changes.
 
     All parts see the rows as they were before, so the history takes what a correction replaces.
+    What was there is found row by row through the index of the natural key, whatever the planner
+    believes of the number of rows.
     """
     types = [type_of(table.columns[name]) for name in columns]
     arrays = ", ".join(f"${n}::{kind}[]" for n, kind in enumerate(("uuid", *types), start=6))
     names = ", ".join(columns)
-    same = " and ".join(
-        f"o.{name} {'is not distinct from' if table.columns[name].nullable else '='} s.{name}"
-        for name in key  # an index helps to find what is equal, and nothing else
+    computed = "".join(f", {each.computed.sqltext} as {each.name}" for each in computed_in(table))
+    there = " union all ".join(
+        f"select o.* from {table.name} o where o.district_id = $1 and {same}"  # noqa: S608 - names
+        for same in sames(table, key)
     )
-    differs = " or ".join(f"w.{name} is distinct from s.{name}" for name in values)
+    differs = " or ".join(f"was_{name} is distinct from {name}" for name in values)
     target = ", ".join(("district_id", *key))
     replaced = ", ".join(f"{name} = excluded.{name}" for name in values)
-    old = ", ".join(f"w.{name}" for name in values)
+    was = ", ".join(f"w.{name} as was_{name}" for name in values)
+    old = ", ".join(f"was_{name}" for name in values)
     kept = ", ".join(values)
     return f"""
 with sent as (
-    select s.* from unnest({arrays}) with ordinality as s(id, {names}, place)
-), was as (
-    select s.place, o.* from sent s join {table.name} o
-        on o.district_id = $1 and {same}
+    select *{computed} from unnest({arrays}) with ordinality as s(id, {names}, place)
+), met as (
+    select s.*, w.id as known, w.version as was, {was}
+    from sent s left join lateral ({there}) w on true
 ), news as (
-    select s.*, w.id as known, w.version as known_version from sent s
-    left join was w on w.place = s.place
-    where w.id is null or {differs}
+    select * from met where known is null or {differs}
 ), kept as (
     insert into {history.name} (district_id, id, {of}, version, {kept},
         corrected_at, corrected_by, reason)
-    select $1, n.id, w.id, w.version, {old}, $3, $2, $5
-    from news n join was w on w.place = n.place
+    select $1, id, known, was, {old}, $3, $2, $5 from news where known is not null
 ), put as (
     insert into {table.name} as t (district_id, id, {names}, created_at, updated_at, version)
     select $1, id, {names}, $3, $3, 1 from news
@@ -139,14 +142,31 @@ with sent as (
         set {replaced}, updated_at = excluded.updated_at, version = t.version + 1
 ), followed as (
     insert into changes (district_id, id, type, op, subject_id, version, changed_at)
-    select $1, n.id, $4, 'upsert', coalesce(n.known, n.id), coalesce(n.known_version + 1, 1), $3
-    from news n
+    select $1, id, $4, 'upsert', coalesce(known, id), coalesce(was + 1, 1), $3 from news
 )
-select (s.place - 1)::int, coalesce(w.id, s.id),
-    coalesce(w.version + (n.place is not null)::int, 1),
-    n.place is not null
-from sent s left join was w on w.place = s.place left join news n on n.place = s.place
-order by s.place"""  # noqa: S608 - every name is a column's or a table's own
+select (place - 1)::int, coalesce(known, id),
+    case when known is null then 1 when {differs} then was + 1 else was end,
+    known is null or {differs}
+from met order by place"""  # noqa: S608 - every name is a column's or a table's own
+
+
+def computed_in(table: Table) -> list[Any]:
+    """List the columns that a table computes by itself."""
+    return [column for column in table.columns if column.computed is not None]
+
+
+def sames(table: Table, key: Sequence[str]) -> Iterator[str]:
+    """Write when a row that is there has the key of one that was sent, by which of it is null.
+
+    An index finds what is equal and what is null, each in a condition of its own.
+    """
+    empty = [name for name in key if table.columns[name].nullable]
+    for nulls in product((False, True), repeat=len(empty)):
+        null = dict(zip(empty, nulls, strict=True))
+        yield " and ".join(
+            f"o.{name} is null and s.{name} is null" if null.get(name) else f"o.{name} = s.{name}"
+            for name in key
+        )
 
 
 def type_of(column: Column[Any]) -> str:

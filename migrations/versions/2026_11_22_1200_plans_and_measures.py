@@ -580,6 +580,12 @@ def upgrade() -> None:
         sa.Column("starts", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=False),
         sa.Column("breakdown", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column(
+            "breakdown_key",
+            sa.Text(),
+            sa.Computed("(breakdown)::text", persisted=True),
+            nullable=False,
+        ),
         sa.Column("class_of", sa.Integer(), nullable=True),
         sa.Column(
             "status",
@@ -643,7 +649,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_observations_natural_key",
         "observations",
-        ["district_id", "measure_id", "edition", "period", "school_id", "breakdown"],
+        ["district_id", "measure_id", "edition", "period", "school_id", "breakdown_key"],
         unique=True,
         postgresql_nulls_not_distinct=True,
     )
