@@ -21,6 +21,8 @@ COPIED = ("app", "demo", "data", "docs", "migrations", "openapi", "tests")
 FILES = ("alembic.ini", "pyproject.toml", "README.md", "bootstrap.py", "Dockerfile")
 MIGRATION = next((ROOT / "migrations" / "versions").glob("*_first_tables.py"))
 FIRST = str(MIGRATION.relative_to(ROOT))
+NEXT = next((ROOT / "migrations" / "versions").glob("*_plans_and_measures.py"))
+SECOND = str(NEXT.relative_to(ROOT))
 CONTRACTS = ("lint-imports",)
 PATIENCE = 1800
 """Seconds after which a guard has neither passed nor failed, and the run is a fault."""
@@ -196,9 +198,9 @@ MECHANISMS = (
         "TR-05 out of reach is told apart",
         "app/districts/repository.py",
         "        if district is None:\n            raise NotFound\n        return district\n\n"
-        "    async def page",
+        "    async def named",
         "        if district is None:\n            raise Conflict\n        return district\n\n"
-        "    async def page",
+        "    async def named",
         ("tests/districts", "tests/test_authority.py"),
     ),
     Mutant(
@@ -246,7 +248,7 @@ MECHANISMS = (
     Mutant(
         "DR-09 first lock: anybody publishes",
         SESSION,
-        "    return release or isinstance(row, Ledger)",
+        "    return release or isinstance(row, Ledger | Feed)",
         "    return True",
         LOCKS,
     ),
@@ -358,6 +360,140 @@ MECHANISMS = (
 )
 
 
+FOLLOWED, OUTBOX = "app/policy/changes.py", "app/policy/outbox.py"
+FOLLOWING = ("tests/changes", "tests/policy/test_changes.py")
+LATER = ("tests/jobs/test_ask_later.py", "tests/jobs/test_do_later.py")
+FEED_AND_JOBS = (
+    Mutant(
+        "TR-03 first lock: a district's changes are everyone's",
+        CUSTODY,
+        "return or_(row.district_id == EVERYBODYS, row.district_id == any_(districts))",
+        "return None",
+        LOCKS,
+    ),
+    Mutant(
+        "TR-03 second lock: a district's changes are everyone's",
+        SECOND,
+        "create policy followed on changes for select to c34_app, c34_release using (district_id",
+        "create policy followed on changes for select to c34_app, c34_release using (true or"
+        " district_id",
+        LOCKS,
+    ),
+    Mutant(
+        "feed: a write leaves no change",
+        SESSION,
+        "    follow(session)",
+        "    pass",
+        FOLLOWING,
+    ),
+    Mutant(
+        "feed: statements change what is followed",
+        SESSION,
+        'if changed is not None and hasattr(changed.class_, "follows"):',
+        "if False:",
+        FOLLOWING,
+    ),
+    Mutant(
+        "feed: what goes with a row is not told",
+        FOLLOWED,
+        'if constraint.ondelete == "CASCADE" and',
+        "if False and",
+        FOLLOWING,
+    ),
+    Mutant(
+        "feed: writers of a district do not take turns",
+        FOLLOWED,
+        "        take_turns(session, {change.district_id for change in made})",
+        "        pass",
+        FOLLOWING,
+    ),
+    Mutant(
+        "feed: what may still be added to is shown",
+        "app/changes/repository.py",
+        "        Change.xid < SETTLED,\n",
+        "",
+        FOLLOWING,
+    ),
+    Mutant(
+        "feed: a cursor outlives its reach",
+        "app/policy/reader.py",
+        '"districts": reach.districts, ',
+        "",
+        FOLLOWING,
+    ),
+    Mutant(
+        "TR-01 a job has every scope",
+        OUTBOX,
+        "return Principal(job.account_id, job.key_id, scopes)",
+        "return Principal(job.account_id, job.key_id, None)",
+        LATER,
+    ),
+    Mutant(
+        "TR-02 a job needs its key no more",
+        OUTBOX,
+        "return Principal(job.account_id, job.key_id, scopes)",
+        "return Principal(job.account_id, None, scopes)",
+        LATER,
+    ),
+    Mutant(
+        "TR-29 what a job may do is not in its seal",
+        OUTBOX,
+        "return joined(part, *who, job.action.encode(), job.kind.encode())",
+        "return joined(part, job.id.bytes)",
+        LATER,
+    ),
+    Mutant(
+        "TR-29 what was asked for stays",
+        OUTBOX,
+        '            "asked": NOTHING,\n',
+        "",
+        LATER,
+    ),
+    Mutant(
+        "jobs: a worker waits for another to take its job",
+        SECOND,
+        "limit 1 for update skip locked",
+        "limit 1 for update",
+        LATER,
+    ),
+    Mutant(
+        "jobs: a worker takes what another holds",
+        SECOND,
+        "                   and (w.leased_until is null or w.leased_until < now())\n",
+        "",
+        LATER,
+    ),
+    Mutant(
+        "jobs: a worker that was believed dead ends a job",
+        OUTBOX,
+        "Job.attempts == taken.attempt, ",
+        "",
+        LATER,
+    ),
+    Mutant(
+        "jobs: what is to be stopped ends all the same",
+        OUTBOX,
+        ".where(Job.cancel_asked.is_(False))",
+        "",
+        LATER,
+    ),
+    Mutant(
+        "jobs: the end of a job is not written with its work",
+        "app/policy/attempt.py",
+        "                await self._outbox.complete(session, self.job, outcome)",
+        "                await session.flush()",
+        LATER,
+    ),
+    Mutant(
+        "jobs: a job is begun for ever",
+        "app/policy/working.py",
+        "elif taken.attempt > ATTEMPTS:",
+        "elif False:",
+        LATER,
+    ),
+)
+
+
 def appended(name: str, file: str, line: str) -> Mutant:
     """Break an import contract by one line at the end of a module's docstring."""
     first = (ROOT / file).read_text().split("\n\n", 1)[0]
@@ -419,7 +555,7 @@ def survives(mutant: Mutant) -> str | None:
 
 def main(words: list[str]) -> int:
     """Run the mutants whose name has one of the words, or all; return how many went unmissed."""
-    mutants = [*rules_taken_away(), *MECHANISMS, *WALLS]
+    mutants = [*rules_taken_away(), *MECHANISMS, *FEED_AND_JOBS, *WALLS]
     if words:
         mutants = [each for each in mutants if any(word in each.name for word in words)]
     with tempfile.TemporaryDirectory() as folder:
