@@ -41,6 +41,7 @@ from app.schools.router import router as schools
 from app.settings import VERSION
 from app.submissions.router import router as submissions
 from app.succession.router import router as succession
+from app.targets.router import router as targets
 from app.tokens.documents import TOKEN_PATH
 from app.tokens.router import router as tokens
 from app.topics.router import router as topics
@@ -75,6 +76,7 @@ ROUTERS: Sequence[APIRouter] = (
     changes,
     schools,
     measures,
+    targets,
     plans,
     decisions,
     succession,

@@ -31,6 +31,7 @@ IDS: Mapping[str, str] = {
     "round_id": "select id from rounds order by 1",
     "school_id": "select id from schools order by 1",
     "scheme": "select scheme from district_external_ids order by value",
+    "target_id": "select id from targets order by 1",
     "topic_id": "select id from topics order by 1",
     "user_id": "select account_id from accounts where kind = 'user' order by 1",
     "value": "select value from district_external_ids order by value",
