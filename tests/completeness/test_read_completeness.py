@@ -145,3 +145,19 @@ async def test_others_are_not_told(as_, role, place, path):
 @pytest.mark.parametrize("asker", [(Role.ANALYST, None), (Role.PLANNER, NORTH)], ids=str)
 async def test_a_round_that_is_not_there_is_not_found(as_, asker, path):
     told(await as_(*asker).get(f"/v1/rounds/{UUID(int=7)}/completeness{path}"), 404)
+
+
+async def test_a_sheet_tells_a_district_of_itself_alone_and_nobody_is_ranked(as_):
+    opened = await open_round(as_)
+    path = f"/v1/rounds/{opened['id']}/completeness"
+    asked = {"format": "csv", "fields": "name,state"}
+    own = await as_(Role.DATA_STEWARD, NORTH).get(path, params=asked)
+    assert own.text == f"name,state\r\n{PLACES[NORTH]},not_started\r\n"
+    staff = await as_(Role.ANALYST).get(path, params=asked)
+    rows = [f"{PLACES[each]},not_started\r\n" for each in (NORTH, SOUTH)]
+    assert staff.text == "name,state\r\n" + "".join(rows)
+    counted = {"include_total": "true", "limit": "1"}
+    for caller, total in ((as_(Role.DATA_STEWARD, NORTH), 1), (as_(Role.ANALYST), 2)):
+        assert told(await caller.get(path, params=counted), 200)["total"] == total
+    ranked = await as_(Role.ANALYST).get(path, params={"sort": "items_answered"})
+    assert [each["pointer"] for each in told(ranked, 422)["errors"]] == ["?sort"]

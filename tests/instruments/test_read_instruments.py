@@ -48,3 +48,26 @@ async def test_a_reader_that_has_an_instrument_is_told_so(as_):
 
 async def test_an_instrument_that_is_not_there_is_not_found(as_):
     told(await as_(Role.VIEWER, NORTH).get(f"/v1/instruments/{UUID(int=7)}"), 404)
+
+
+@pytest.mark.parametrize(
+    ("sort", "codes"), [("code", "abc"), ("-code", "cba"), ("title", "bca"), ("-title", "acb")]
+)
+async def test_instruments_are_sorted_as_asked(as_, sort, codes):
+    for code, title in (("a", "Zeal"), ("b", "Art"), ("c", "Music")):
+        await an_instrument(as_, PLAIN, code=code, title=title)
+    found, path = "", f"/v1/instruments?sort={sort}&limit=2&fields=code&include_total=true"
+    while path:
+        answer = await as_(Role.VIEWER, NORTH).get(path)
+        assert told(answer, 200)["total"] == 3
+        found += "".join(each.pop("code") for each in answer.json()["data"])
+        link = answer.links.get("next")
+        path = None if link is None else f"/v1/instruments{link['url']}"
+    assert found == codes
+
+
+async def test_an_instrument_is_cut_to_the_members_that_are_wanted(as_):
+    instrument = await an_instrument(as_, PLAIN, code="a")
+    path = f"/v1/instruments/{instrument['id']}"
+    answer = await as_(Role.VIEWER, NORTH).get(path, params={"fields": "code,edition"})
+    assert told(answer, 200) == {"code": "a", "edition": 1}

@@ -102,3 +102,35 @@ async def test_only_the_auditor_reads_the_ledger_and_a_refusal_is_in_it(as_, own
 async def test_nobody_writes_to_the_ledger_over_http(as_, method):
     answer = await as_(Role.AUDITOR).request(method, "/v1/ledger")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+
+
+async def test_the_newest_entries_come_first_where_that_is_asked(as_):
+    for place in (NORTH, SOUTH):
+        await rights_change(as_, place)
+    everything = await listed(as_)
+    found, path = [], "/v1/ledger?sort=-at&limit=3&include_total=true"
+    while path:
+        answer = await as_(Role.AUDITOR).get(path)
+        assert told(answer, 200)["total"] == 4
+        found += answer.json()["data"]
+        link = answer.links.get("next")
+        path = None if link is None else f"/v1/ledger{link['url']}"
+    assert found == everything[::-1]
+    assert await listed(as_, "?sort=at") == everything
+
+
+async def test_entries_are_read_from_a_time_on(as_):
+    await rights_change(as_)
+    everything = await listed(as_)
+    since = {"at_gte": everything[1]["at"]}
+    answer = await as_(Role.AUDITOR).get("/v1/ledger", params=since)
+    assert told(answer, 200)["data"] == everything[1:]
+
+
+async def test_the_ledger_is_given_as_lines_and_cut_to_what_is_wanted(as_):
+    await rights_change(as_)
+    asked = {"format": "jsonl", "fields": "action,outcome"}
+    answer = await as_(Role.AUDITOR).get("/v1/ledger", params=asked)
+    assert answer.text == (
+        '{"action":"key:create","outcome":"done"}\n{"action":"key:read","outcome":"refused"}\n'
+    )

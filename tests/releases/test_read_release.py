@@ -1,4 +1,5 @@
 import csv
+import json
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from uuid import uuid4
@@ -205,3 +206,25 @@ async def test_who_has_not_attested_yet_is_told_why_it_sees_no_release(everyone)
     opened = await open_round(everyone)
     answer = await everyone(Role.VIEWER, NORTH).get(f"/v1/rounds/{opened['id']}/releases")
     assert (answer.status_code, answer.json()["rule"]) == (403, "TR-24")
+
+
+async def test_a_release_is_cut_and_is_not_sent_again_for_it_never_changes(everyone, locked):
+    release = await published(everyone, await locked())
+    path = f"/v1/releases/{release['id']}"
+    viewer = everyone(Role.VIEWER, NORTH)
+    whole = await viewer.get(path)
+    assert told(whole, 200) == release
+    known = {"if-none-match": whole.headers["etag"]}
+    assert (await viewer.get(path, headers=known)).status_code == 304
+    cut = await viewer.get(path, params={"fields": "number"}, headers=known)
+    assert told(cut, 200) == {"number": 1}
+
+
+async def test_the_cells_are_the_same_as_lines_and_counted(everyone, locked):
+    release = await published(everyone, await locked())
+    path = f"/v1/releases/{release['id']}/cells"
+    viewer = everyone(Role.VIEWER, NORTH)
+    whole = told(await viewer.get(path, params={"limit": 200, "include_total": "true"}), 200)
+    lines = await viewer.get(path, headers={"Accept": "application/jsonl"})
+    assert [json.loads(line) for line in lines.text.splitlines()] == whole["data"]
+    assert whole["total"] == len(whole["data"])
