@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -14,13 +13,11 @@ from pydantic.json_schema import models_json_schema
 
 from app.wire import failures
 from app.wire.asked import MERGE_PATCH, every_dependant
+from app.wire.conditions import condition, is_versioned
 from app.wire.deprecation import deprecation_of
 from app.wire.described import (
     HEADERS,
     IDEMPOTENCY_KEY,
-    IF_MATCH,
-    IF_NONE_MATCH,
-    NOT_MODIFIED,
     OF_QUOTAS,
     PREFER,
     accepted,
@@ -45,8 +42,8 @@ BOUNDS: Final = frozenset(
 class Authority:
     """What a dependency of an endpoint says of who may use it.
 
-    ``action`` is the OAuth scope too; ``once`` insists on an Idempotency-Key. ``match`` says that
-    what is there has an entity tag: a change insists on If-Match, a read takes If-None-Match.
+    ``action`` is the OAuth scope too; ``once`` insists on an Idempotency-Key, ``match`` on If-Match
+    for a change of what is there.
     """
 
     action: str
@@ -74,10 +71,16 @@ def contract(
         for method in context.methods or ():
             operation = document["paths"][context.path_format][method.lower()]
             complete(operation, context, method, authority)
+            tagged = authority.match or is_versioned(operation, context, method, schemas)
+            if tagged:
+                condition(operation, method)
             document_rows(operation, context, schemas)
             for dependant in every_dependant(context.dependant):
                 tell_forms(operation, getattr(dependant.call, "writes", ()))
-            tell(operation, headers_of(method, authority))
+            if tagged and method != "DELETE":
+                tell(operation, ("ETag",))
+            if not authority.public:
+                tell(operation, OF_QUOTAS)
             fail(operation, public=authority.public, writes=method in WRITES)
     schemas |= failures.schemas()
     tidy(list(schemas.values()))
@@ -153,29 +156,11 @@ def complete(
     if method == "POST" and not authority.public:
         key = IDEMPOTENCY_KEY | {"required": authority.once}
         operation.setdefault("parameters", []).append(key)
-    if authority.match:
-        condition(operation, method)
     if context.endpoint is not None and (ending := deprecation_of(context.endpoint)) is not None:
         operation["description"] += f"\n\n{ending.sentence}"
     content = operation.get("requestBody", {}).get("content", {})
     if method == "PATCH" and "application/json" in content:
         content[MERGE_PATCH] = content["application/json"]
-
-
-def condition(operation: dict[str, Any], method: str) -> None:
-    """Give an operation the condition of what it changes or reads; what is made has none yet."""
-    taken = operation.setdefault("parameters", [])
-    if method == "GET":
-        taken.append(IF_NONE_MATCH)
-        operation["responses"].update(deepcopy(NOT_MODIFIED))
-    else:
-        taken.append(IF_MATCH | {"required": method != "PUT"})
-
-
-def headers_of(method: str, authority: Authority) -> tuple[str, ...]:
-    """List the headers of what an operation answers when all is well."""
-    tagged = ("ETag",) if authority.match and method != "DELETE" else ()
-    return tagged if authority.public else (*tagged, *OF_QUOTAS)
 
 
 def document_rows(

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar, get_args
 
 import pytest
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Response
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from wire.toy import anyone, describe, toy
 
@@ -238,29 +238,65 @@ def test_what_must_not_happen_twice_requires_a_key():
     assert (key["name"], key["required"]) == ("Idempotency-Key", True)
 
 
+class Versioned(Input):
+    version: int
+
+
+Model = TypeVar("Model")
+
+
+class Written(Response, Generic[Model]):
+    """An answer that is written already, of a model."""
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        return handler.generate_schema(get_args(source)[0])
+
+
+def changing() -> None:
+    """Let in who changes something."""
+
+
 def test_a_change_of_what_is_there_takes_the_tag_of_what_was_read():
     router = APIRouter(route_class=Route)
-    everyone = Annotated[None, Depends(anyone)]
+    everyone, changer = Annotated[None, Depends(anyone)], Annotated[None, Depends(changing)]
 
     @router.get("/a")
-    async def read_it(_all: everyone) -> Change:
+    async def read_it(_all: everyone) -> Written[Versioned]:
         """Read it."""
+        return Written()
+
+    @router.get("/b")
+    async def read_another(_all: everyone) -> Versioned:
+        """Read what is written after it was read."""
+        return Versioned(version=1)
+
+    @router.get("/c")
+    async def read_more(_all: everyone) -> Written[Change]:
+        """Read what has no version."""
+        return Written()
 
     @router.patch("/a")
-    async def change_it(_all: everyone, change: Change) -> Change:
+    async def change_it(_all: changer, change: Change) -> Change:
         """Change it."""
 
     @router.put("/a")
-    async def place_it(_all: everyone, change: Change) -> Change:
+    async def place_it(_all: changer, change: Change) -> Change:
         """Place it."""
 
     @router.delete("/a", status_code=204)
-    async def end_it(_all: everyone) -> None:
+    async def end_it(_all: changer) -> None:
         """End it."""
 
-    app = application(router)
-    document = contract(app, lambda _: Authority("a:b", match=True), {}, "/token")
-    (path,) = document["paths"].values()
+    document = contract(
+        application(router),
+        {anyone: Authority("a:b"), changing: Authority("a:b", match=True)}.get,
+        {},
+        "/token",
+    )
+    for other in ("/b", "/c"):
+        assert "parameters" not in document["paths"][other]["get"]
+    path = document["paths"]["/a"]
     taken = {
         method: [(each["name"], each["in"], each["required"]) for each in operation["parameters"]]
         for method, operation in path.items()
