@@ -36,6 +36,7 @@ from app.policy.gate import Gate, House
 from app.policy.idempotency import Replayed, answer_again
 from app.policy.working import Worker, working
 from app.releases.router import router as releases
+from app.reports.router import router as reports
 from app.rounds.router import router as rounds
 from app.schools.router import router as schools
 from app.settings import VERSION
@@ -72,6 +73,7 @@ ROUTERS: Sequence[APIRouter] = (
     submissions,
     releases,
     dashboards,
+    reports,
     jobs,
     changes,
     schools,
