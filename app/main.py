@@ -24,6 +24,7 @@ from app.jobs.kinds import kinds_of_jobs
 from app.jobs.router import router as jobs
 from app.keys.router import keys, own_keys
 from app.ledger.router import router as ledger
+from app.links.router import router as links
 from app.me.router import router as me
 from app.measures.router import router as measures
 from app.meetings.router import router as meetings
@@ -71,6 +72,7 @@ ROUTERS: Sequence[APIRouter] = (
     rounds,
     completeness,
     submissions,
+    links,
     releases,
     dashboards,
     reports,

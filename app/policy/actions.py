@@ -166,6 +166,8 @@ class Action(StrEnum):
     """See which measures answer which items of the benchmarks."""
     LINK_KEEP = "link:keep"
     """Say which of one's own district's measures answers an item of the benchmarks."""
+    PREFILL_READ = "prefill:read"
+    """See what one's own district's observations would answer to a round."""
     REPORT_READ = "report:read"
     """Read what districts publish about their plans."""
     REPORT_PUBLISH = "report:publish"
@@ -321,6 +323,7 @@ WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
     Action.DASHBOARD_READ: DISTRICT,
     Action.LINK_READ: OWN_FIGURES,
     Action.LINK_KEEP: RECORDERS,
+    Action.PREFILL_READ: STEWARD,
     Action.REPORT_READ: ANYONE,
     Action.REPORT_PUBLISH: frozenset({Role.SUPERINTENDENT}),
     Action.CHANGE_READ: DISTRICT | STAFF,

@@ -1,10 +1,9 @@
 """Whether an answer fits its item: by the item's kind, its bounds and its decimals."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Final
+from typing import Final, Protocol
 
-from app.instruments.models import Item
 from app.problems import Fault
 from app.submissions.content import Content
 from app.vocabulary import AnswerStatus, ItemKind
@@ -16,6 +15,38 @@ OF_KIND: Final = {
     ItemKind.YES_NO: ("yes",),
     ItemKind.NARRATIVE: ("text",),
 }
+
+
+class Item(Protocol):
+    """An item, or a row that knows what it asks for."""
+
+    @property
+    def kind(self) -> ItemKind:
+        """Return what an answer to it looks like."""
+
+    @property
+    def denominator(self) -> str | None:
+        """Return what a ratio is divided by."""
+
+    @property
+    def factor(self) -> int | None:
+        """Return what a ratio is multiplied by."""
+
+    @property
+    def decimals(self) -> int | None:
+        """Return how fine a plain value is."""
+
+    @property
+    def lowest(self) -> Decimal | None:
+        """Return the least figure that it takes."""
+
+    @property
+    def highest(self) -> Decimal | None:
+        """Return the largest figure that it takes."""
+
+    @property
+    def options(self) -> Sequence[str] | None:
+        """Return what is chosen from."""
 
 
 def members_of(item: Item) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from conftest import NORTH, SOUTH
-from dashboards.conftest import (
+from measured import (
     ON,
     Planned,
     a_goal,

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 from conftest import NORTH, SOUTH, account
-from dashboards.conftest import Planned, an_observation
+from measured import Planned, an_observation
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.dashboards.readings import OF_CLASS, TOTALS, VERSIONS

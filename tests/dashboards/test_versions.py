@@ -1,11 +1,12 @@
 """A dashboard is told by versions alone, and each of its writes is one."""
 
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
+from answers import once
 from conftest import NORTH, SOUTH
-from dashboards.conftest import (
+from dashboards.test_get_dashboard import an_override, at
+from measured import (
     Planned,
     a_goal,
     a_plan,
@@ -14,9 +15,8 @@ from dashboards.conftest import (
     an_indicator,
     an_observation,
     tells,
-    writing,
 )
-from dashboards.test_get_dashboard import an_override, at
+from paths import told
 from sqlalchemy import Table
 from sqlalchemy.sql import visitors
 
@@ -28,9 +28,9 @@ from app.dashboards.readings import OF_CLASS, TOTALS, VERSIONS
 from app.dashboards.written import Kept
 from app.db import Base
 from app.links.models import Link
-from app.observations.models import Correction, Observation
+from app.observations.models import Observation
 from app.plans.models import Plan
-from app.policy import Reading, Upsert
+from app.policy import Reading
 from app.policy.reader import Reader
 from app.submissions.models import Submission
 from app.vocabulary import Role
@@ -156,39 +156,15 @@ async def test_a_row_that_changes_or_goes_changes_the_tag(as_, planned, written,
     assert len(set(tags)) == len(tags)
 
 
-async def test_a_batch_of_observations_changes_the_tag_once_they_differ(
-    as_, planned, house, monkeypatch
-):
-    upsert = an_upsert()
+async def test_a_batch_of_observations_changes_the_tag_once_they_differ(as_, planned):
     tags = []
     for numerator in (470, 471, 471):
-        async with writing(house) as session:
-            row = dict.fromkeys(upsert.columns) | {
-                "measure_id": planned.rate.id,
-                "edition": 1,
-                "period": "2025-26",
-                "starts": planned.observation.starts,
-                "ends": planned.observation.ends,
-                "breakdown": "{}",
-                "status": "reported",
-                "numerator": Decimal(numerator),
-                "denominator": Decimal(1000),
-            }
-            told_ = [tuple(row[name] for name in upsert.columns)]
-            await upsert.run(session, NORTH, told_, by=uuid4(), reason=None)
+        row = {"measure": "rate", "period": "2025-26", "numerator": numerator, "denominator": 1000}
+        path = f"/v1/districts/{NORTH}/observations/batch"
+        body = {"items": [row]}
+        told(await as_(Role.DATA_STEWARD, NORTH).post(path, json=body, headers=once()), 200)
         tags.append(await tag(as_))
     assert (tags[0] != tags[1], tags[1] == tags[2]) == (True, True)
-
-
-def an_upsert() -> Upsert:
-    return Upsert(
-        Observation,
-        key=("measure_id", "edition", "period", "school_id", "breakdown"),
-        fixed=("starts", "ends", "class_of"),
-        values=("status", "value", "numerator", "denominator", "source", "as_of"),
-        history=Correction,
-        of="observation_id",
-    )
 
 
 def tables_of(reading: Reading) -> set[str]:
