@@ -15,15 +15,15 @@ from app.vocabulary import MeasureKind, Role
 
 YEAR = "2024-25"
 WHEN = datetime(2026, 8, 1, tzinfo=UTC)
-RATE: dict[str, Any] = {"kind": MeasureKind.RATE, "factor": 100, "dimensions": ["grade", "sex"]}
+RATE: dict[str, Any] = {"kind": MeasureKind.RATE, "factor": 100, "dimensions": ["grade", "sex", "home-language"]}
 KINDS: dict[str, list[dict[str, Any]]] = {
     "reading": [RATE, RATE | {"edition": 2}, RATE | {"edition": 3, "era": 3, "era_break": True}],
     "counsellors": [{"kind": MeasureKind.MEAN, "factor": 1}],
     "capacity": [{"kind": MeasureKind.RATE, "factor": 100, "counts_students": False}],
     "incidents": [{"kind": MeasureKind.RATE, "factor": 1000}],
     "graduates": [{"kind": MeasureKind.COUNT, "dimensions": ["sex"]}],
-    "spending": [{"kind": MeasureKind.CURRENCY, "counts_students": False, "decimals": 2}],
-    "climate": [{"kind": MeasureKind.RUBRIC_LEVEL, "counts_students": False, "decimals": 0}],
+    "spending": [{"kind": MeasureKind.CURRENCY, "counts_students": False}],
+    "climate": [{"kind": MeasureKind.RUBRIC_LEVEL, "counts_students": False}],
     "attendance": [{"kind": MeasureKind.RATE, "factor": 100, "frequency": PeriodKind.MONTH}],
 }
 """Measures by their codes, and what each edition of them is."""

@@ -12,19 +12,10 @@ GRADES: Final[Mapping[str, int]] = {
     **{str(number): number for number in range(1, LAST_GRADE + 1)},
 }
 """The categories of the one dimension that graduates."""
-OF_DIMENSIONS: Final = "[a-z][a-z0-9]*(_[a-z0-9]+)*"
+OF_DIMENSIONS: Final = "[a-z][a-z0-9]*([_-][a-z0-9]+)*"
 OF_CATEGORIES: Final = "[A-Za-z0-9]([A-Za-z0-9 _.+/-]{0,58}[A-Za-z0-9+])?"
 PAIR: Final = f"{OF_DIMENSIONS}={OF_CATEGORIES}"
 
-Dimension = Annotated[
-    str,
-    Formed(
-        OF_DIMENSIONS,
-        40,
-        "A dimension is made of lower-case letters, digits and single _, a letter first.",
-        "grade",
-    ),
-]
 Category = Annotated[
     str,
     Formed(

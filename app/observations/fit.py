@@ -35,7 +35,6 @@ class Edition(NamedTuple):
     edition: int
     kind: MeasureKind
     factor: int | None
-    decimals: int
     frequency: PeriodKind
     dimensions: list[str]
     counts_students: bool
@@ -246,8 +245,6 @@ def misfits_of_value(value: Decimal, edition: Edition) -> Iterator[Fault]:
     kind = edition.kind
     if kind in {MeasureKind.COUNT, MeasureKind.RUBRIC_LEVEL} and value % 1:
         yield Fault("/value", "not_a_whole_number", "Not a whole number.")
-    elif round(value, edition.decimals) != value:
-        yield Fault("/value", "too_many_decimals", f"At most {edition.decimals} decimals.")
     if kind == MeasureKind.COUNT and value < 0:
         yield Fault("/value", "out_of_range", "At least 0.")
     if kind == MeasureKind.RUBRIC_LEVEL and not 1 <= value <= HIGHEST_LEVEL:

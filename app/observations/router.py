@@ -13,7 +13,6 @@ from app.observations.access import (
     RecordObservation,
     RecordObservations,
 )
-from app.observations.breakdowns import Dimension
 from app.observations.schemas import (
     MOST_AT_ONCE,
     CorrectionView,
@@ -27,7 +26,7 @@ from app.observations.schemas import (
 )
 from app.paging import Asked, Fields, Page
 from app.rendered import Rendered
-from app.scalars import FlagText, Id, Instant, ShortText, WholeNumberText
+from app.scalars import Code, FlagText, Id, Instant, ShortText, WholeNumberText
 from app.wire.batch import Batch
 from app.wire.route import Route
 from app.wire.rows import rows_of
@@ -59,7 +58,7 @@ async def list_observations(
         FlagText | None, Query(description="Of the whole district, or of a school.")
     ] = None,
     dimension: Annotated[
-        Dimension | None, Query(description="Broken down by it, by others besides or not.")
+        Code | None, Query(description="Broken down by it, by others besides or not.")
     ] = None,
     updated_at_gte: Instant | None = None,
 ) -> Rendered[Page[ObservationView]]:

@@ -10,9 +10,10 @@ from pydantic import Field, model_validator
 from app.measures.scalars import PeriodText, Quantity
 from app.measuring.values import quotient, shown
 from app.measuring.words import ValueStatus
-from app.observations.breakdowns import BreakdownLine, Category, Dimension
+from app.observations.breakdowns import BreakdownLine, Category
 from app.scalars import (
     KEPT,
+    Code,
     Day,
     Figure,
     Id,
@@ -26,13 +27,13 @@ from app.scalars import (
 
 DECIMALS: Final = 6
 """Of a quotient that is shown; its parts stand beside it, exactly."""
-MOST_DIMENSIONS: Final = 5
+MOST_DIMENSIONS: Final = 10
 MOST_AT_ONCE: Final = 10_000
 """Rows of one batch."""
 
 Reference = Annotated[str, Text(1, 120)]
 """An id, or the code that the district itself gave."""
-Breakdown = Annotated[dict[Dimension, Category], Field(max_length=MOST_DIMENSIONS)]
+Breakdown = Annotated[dict[Code, Category], Field(max_length=MOST_DIMENSIONS)]
 ObservationSort = Literal["starts", "-starts", "updated_at", "-updated_at"]
 """There is no order by value (TR-25)."""
 EditionNumber = Annotated[int, WholeNumber(ge=1, le=10_000)]
@@ -170,7 +171,7 @@ class SeriesAsked(Input):
         None
     )
     pooled: Annotated[
-        Dimension | None,
+        Code | None,
         Field(
             description="`schools`, or a dimension: its groups are put together by their sums,"
             " never by the mean of their values."

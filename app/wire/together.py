@@ -21,6 +21,8 @@ from app.wire.batch import (
     tried,
 )
 from app.wire.faults import invalid
+from app.wire.later import step
+from app.wire.later import step
 from app.wire.rows import breathe
 
 Fitted = TypeVar("Fitted", bound=tuple[Any, ...])
@@ -62,6 +64,7 @@ async def put_together(
     rows: list[Fitted] = []
     wrong: dict[int, list[Fault]] = {}
     for place, row in enumerate(batch.rows):
+        step(place, len(batch.rows))
         made: Any = row.faults if row.draft is None else fit(row.draft)
         if isinstance(made, list):
             wrong[place] = made if row.draft is None else row.placed(invalid(made))
@@ -72,7 +75,7 @@ async def put_together(
         raise invalid([fault for faults in wrong.values() for fault in faults])
     if batch.dry_run:
         return written(batch, wrong, await tried(lambda: put(rows), savepoint))
-    return written(batch, wrong, await put(rows))
+    return written(batch, wrong, await put(rows) if rows else [])
 
 
 def written(batch: Batch[Any], wrong: dict[int, list[Fault]], kept: Sequence[Kept]) -> bytes:
