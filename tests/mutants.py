@@ -228,7 +228,8 @@ MECHANISMS = (
         "TR-25 a read of observations takes every district in reach",
         "app/observations/readings.py",
         'OF_DISTRICT: Final = Observation.district_id == bindparam("district")',
-        'OF_DISTRICT: Final = Observation.district_id == Observation.district_id',
+        "OF_DISTRICT: Final = Observation.district_id.is_not(None) |"
+        ' (Observation.district_id == bindparam("district"))',
         ("tests/observations/test_read_observations.py",),
     ),
     Mutant(
