@@ -5,6 +5,7 @@ from typing import Any, Final
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Date,
     Integer,
     Text,
     Uuid,
@@ -41,6 +42,7 @@ from app.vocabulary import PlanLifecycle
 DISTRICT: Final = bindparam("district", type_=Uuid())
 PLAN: Final = bindparam("plan", type_=Uuid())
 COHORT: Final = bindparam("cohort", type_=Integer())
+ON: Final = bindparam("on", type_=Date())
 NOTHING: Final = cast(literal("{}", Text(), literal_execute=True), JSONB)
 """The breakdown of a total, as the index of totals says it."""
 ONE: Final = literal(1, Integer(), literal_execute=True)
@@ -117,7 +119,7 @@ EDITIONS: Final = (
 
 
 def newest_observation(*which: ColumnElement[bool]) -> LateralFromClause:
-    """Find the observation of the whole district that ends last."""
+    """Find the observation of the whole district that ends last, its period having begun."""
     return (
         select(
             Observation.id,
@@ -136,6 +138,7 @@ def newest_observation(*which: ColumnElement[bool]) -> LateralFromClause:
             Observation.district_id == Measure.district_id,
             Observation.measure_id == Measure.id,
             Observation.school_id.is_(None),
+            Observation.starts <= ON,
             *which,
         )
         .order_by(Observation.ends.desc(), Observation.edition.desc(), Observation.starts)

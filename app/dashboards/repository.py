@@ -41,7 +41,7 @@ class DashboardReadings:
         etag = etag_of(versions, asked, on, today)
         if self._reader.has(etag):
             return Rendered(status_code=NOT_MODIFIED, headers=tagged(etag))
-        rows = await self._rows(asked)
+        rows = await self._rows(asked, on)
         if not rows and asked.plan is not None:
             raise NotFound
         head = {"district_id": asked.district, "on": on, "cohort": asked.cohort}
@@ -53,9 +53,9 @@ class DashboardReadings:
         written = sheet(body, asked.format)
         return Rendered(written, headers=headers, media_type=asked.format.media_type)
 
-    async def _rows(self, asked: Question) -> list[dict[str, Any]]:
+    async def _rows(self, asked: Question, on: date) -> list[dict[str, Any]]:
         """Read everything, in its order."""
-        told = {"district": asked.district, "plan": asked.plan}
+        told = {"district": asked.district, "plan": asked.plan, "on": on}
         if asked.cohort is None:
             return await self._reader.records(TOTALS, **told)
         return await self._reader.records(OF_CLASS, cohort=asked.cohort, **told)

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.measures.scalars import Computed
 from app.measuring.words import Direction, PeriodKind, TargetStatus, ValueStatus
 from app.releases.schemas import ReleasedFigure
 from app.scalars import Figure, View
+from app.targets.schemas import AimsView
 from app.targets.standing import StandingView
 from app.vocabulary import FocusArea, MeasureKind, PlanLifecycle
 
@@ -71,40 +73,24 @@ class NewestObservation(View):
     edition: int
     breakdown: dict[str, str]
     status: ValueStatus
-    value: Figure | None = Field(description="Of a plain measure; a ratio has its two parts.")
+    value: Computed | None = Field(
+        description="Of a quotient: rounded half to even to six decimals, null at denominator 0."
+    )
     numerator: Figure | None
     denominator: Figure | None
+    factor: int | None = Field(description="Of a quotient: 1, 100 or 1000.")
     source: str | None
     as_of: date | None
     version: int
 
 
-class Milestone(View):
-    """What a target expects on the way."""
-
-    period: str
-    value: Figure
-
-
-class TargetShown(View):
-    """A target: a way from a baseline to an aim, or a band; what is the other's is null.
+class TargetShown(AimsView):
+    """The target of a measure for an indicator.
 
     `tolerance` is the target's own; the one that was compared with stands in the status.
     """
 
     id: UUID
-    direction: Direction
-    edition: int
-    baseline_period: str | None
-    baseline_value: Figure | None
-    baseline_edition: int | None
-    aim_value: Figure | None
-    low: Figure | None
-    high: Figure | None
-    starts_in: str | None
-    due_in: str | None
-    milestones: list[Milestone]
-    tolerance: Figure | None
     version: int
 
 

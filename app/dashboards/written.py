@@ -70,7 +70,7 @@ definition_of = takes(
     "", *("edition", "era", "kind", "direction", "unit", "factor", "decimals", "frequency")
 )
 observation_of = takes("newest_", "id", "period", "edition", "status", "source", "as_of", "version")
-observed_numbers_of = takes_numbers("newest_", "value", "numerator", "denominator")
+observed_numbers_of = takes_numbers("newest_", "numerator", "denominator")
 target_of = takes(
     "target_",
     *("id", "direction", "edition", "baseline_period", "baseline_edition"),
@@ -134,22 +134,25 @@ def measure(row: Row, on: date) -> bytes:
     if target is not None:
         target = target._replace(milestones=json.loads(row["target_milestones"]))
     newest = None if row["newest_id"] is None else observation_in(row)
+    status = told(judged(series_in(row), target, newest, on))
     return opened(
         {
             **measure_of(row),
             **definition_of(row),
-            "observation": None if newest is None else shown_observation(row),
+            "observation": None if newest is None else shown_observation(row, status["actual"]),
             "target": None if target is None else shown_target(row, target),
-            "status": told(judged(series_in(row), target, newest, on)),
+            "status": status,
             "override": None if row["override_id"] is None else override_of(row),
         }
     )
 
 
-def shown_observation(row: Row) -> dict[str, Any]:
-    """Give the members of ``NewestObservation``, unchecked."""
+def shown_observation(row: Row, value: Any) -> dict[str, Any]:
+    """Give the members of ``NewestObservation``, unchecked; ``value`` is what it comes to."""
+    factor = row["factors"][row["newest_edition"] - 1]
     breakdown = json.loads(row["newest_breakdown"])
-    return observation_of(row) | observed_numbers_of(row) | {"breakdown": breakdown}
+    computed = {"value": value, "factor": factor, "breakdown": breakdown}
+    return observation_of(row) | observed_numbers_of(row) | computed
 
 
 def shown_target(row: Row, target: TargetRow) -> dict[str, Any]:

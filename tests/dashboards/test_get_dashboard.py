@@ -122,9 +122,10 @@ def rate_of(planned):
             "edition": 1,
             "breakdown": {},
             "status": "reported",
-            "value": None,
+            "value": 45.9,
             "numerator": 459,
             "denominator": 1000,
+            "factor": 100,
             "source": None,
             "as_of": None,
             "version": 1,
@@ -292,6 +293,19 @@ async def test_the_day_that_is_asked_about_decides_what_is_overdue(as_, planned)
         assert (rate["status"]["status"], rate["status"]["on"]) == (status, on)
 
 
+async def test_what_was_observed_of_a_later_period_is_not_yet_there(as_, planned):
+    for on, period in (("2025-07-01", "2025-26"), ("2025-06-30", "2024-25")):
+        assert measures_of(await dashboard(as_, on=on))[0]["observation"]["period"] == period
+    assert measures_of(await dashboard(as_, on="2024-06-30"))[0]["observation"] is None
+
+
+async def test_a_status_is_that_of_the_target_itself(as_, planned):
+    path = f"/v1/targets/{planned.target.id}/status?on={ON}"
+    whole = told(await as_(Role.VIEWER, NORTH).get(path), 200)
+    rate = measures_of(await dashboard(as_))[0]
+    assert rate["status"] == {name: whole[name] for name in rate["status"]}
+
+
 async def test_without_a_day_it_is_today(as_, planned):
     answer = await as_(Role.VIEWER, NORTH).get(f"/v1/districts/{NORTH}/dashboard")
     assert told(answer, 200)["on"] == now().date().isoformat()
@@ -317,6 +331,7 @@ async def test_a_class_is_shown_by_the_grades_it_was_in(as_, planned, written):
     assert rate["observation"] == rate_of(planned)["observation"] | {
         "id": str(shown.id),
         "breakdown": {"grade": "4"},
+        "value": 48,
         "numerator": 480,
     }
     assert (rate["status"]["actual"], rate["status"]["status"]) == (48, "on_track")

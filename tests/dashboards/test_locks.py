@@ -1,10 +1,11 @@
 """Each lock alone narrows a dashboard, whatever table a row of another district is in."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 from conftest import NORTH, SOUTH, account
-from measured import Planned, an_observation
+from measured import ON, Planned, an_observation
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.dashboards.readings import OF_CLASS, TOTALS, VERSIONS
@@ -84,8 +85,8 @@ def again(monkeypatch, reading, *tables: str) -> Reading:
     return Reading(reading.statement, reading.view, never_null=columns)
 
 
-def asking(reading: Reading) -> dict[str, UUID | int | None]:
-    return {"plan": None} | ({"cohort": 2034} if reading is OF_CLASS else {})
+def asking(reading: Reading) -> dict[str, Any]:
+    return {"plan": None, "on": ON} | ({"cohort": 2034} if reading is OF_CLASS else {})
 
 
 @pytest.mark.parametrize("reading", [TOTALS, OF_CLASS])
