@@ -28,6 +28,7 @@ IDS: Mapping[str, str] = {
     "plan_id": "select id from plans order by 1",
     "release_id": "select id from releases order by 1",
     "release_plan_id": "select id from release_plans order by 1",
+    "report_id": "select id from progress_reports order by 1",
     "round_id": "select id from rounds order by 1",
     "school_id": "select id from schools order by 1",
     "scheme": "select scheme from district_external_ids order by value",
