@@ -22,7 +22,6 @@ from app.wire.batch import (
 )
 from app.wire.faults import invalid
 from app.wire.later import step
-from app.wire.later import step
 from app.wire.rows import breathe
 
 Fitted = TypeVar("Fitted", bound=tuple[Any, ...])
