@@ -19,6 +19,7 @@ IDS: Mapping[str, str] = {
     "goal_id": "select id from goals order by 1",
     "indicator_id": "select id from indicators order by 1",
     "instrument_id": "select id from instruments order by 1",
+    "job_id": "select id from jobs order by 1",
     "key_id": "select id from keys order by 1",
     "measure_id": "select id from measures order by 1",
     "meeting_id": "select id from meetings order by 1",
