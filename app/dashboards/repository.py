@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID
 
 from app import clock
 from app.dashboards.asked import Question
+from app.dashboards.benchmarks import LINKED_CELLS, RELEASES
 from app.dashboards.lines import sheet
 from app.dashboards.readings import OF_CLASS, TOTALS, VERSIONS
+from app.dashboards.released import beside_measures, shown_to
 from app.dashboards.schemas import DashboardView
 from app.dashboards.written import dashboard
 from app.policy import Grant
@@ -45,7 +48,8 @@ class DashboardReadings:
         if not rows and asked.plan is not None:
             raise NotFound
         head = {"district_id": asked.district, "on": on, "cohort": asked.cohort}
-        body = dashboard(head, rows, on, {})
+        released = await self._released(asked.district, today) if versions["linked"] else {}
+        body = dashboard(head, rows, on, released)
         if asked.format is Format.JSON:
             return Rendered(body, headers=tagged(etag))
         name = f'attachment; filename="dashboard.{asked.format.value}"'
@@ -59,6 +63,15 @@ class DashboardReadings:
         if asked.cohort is None:
             return await self._reader.records(TOTALS, **told)
         return await self._reader.records(OF_CLASS, cohort=asked.cohort, **told)
+
+    async def _released(self, district: UUID, today: date) -> Mapping[UUID, bytes]:
+        """Read what was released beside the district's measures, as far as it may be seen."""
+        releases = await self._reader.rows(RELEASES, district=district)
+        shown = shown_to(releases, today)
+        if not shown:
+            return {}
+        cells = await self._reader.rows(LINKED_CELLS, district=district, releases=shown)
+        return beside_measures(cells)
 
 
 def etag_of(versions: Mapping[str, Any], asked: Question, on: date, today: date) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from conftest import NORTH, account
 from measured import Planned
+from releases.conftest import everyone, locked, reviewed
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Base
@@ -16,6 +17,7 @@ from app.policy.lock import tell
 from app.policy.reach import Reach
 from app.vocabulary import Role
 
+__all__ = ["everyone", "locked", "reviewed"]
 Writes = Callable[..., Awaitable[None]]
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.sql import visitors
 
 from app import clock
 from app.clock import now
-from app.dashboards import readings, repository
+from app.dashboards import benchmarks, readings, repository
 from app.dashboards import written as writer
 from app.dashboards.readings import OF_CLASS, TOTALS, VERSIONS
 from app.dashboards.written import Kept
@@ -174,18 +174,22 @@ def tables_of(reading: Reading) -> set[str]:
 
 
 def test_every_table_that_a_dashboard_shows_tells_of_its_changes():
-    """``submissions`` has a version of its own in the tag, and the groups of a round are fixed."""
+    """``submissions`` has a version of its own in the tag.
+
+    What is not followed comes with what is: items and cells, and the members of a group.
+    """
     followed = {
         mapper.local_table.name
         for mapper in Base.registry.mappers
         if getattr(mapper.class_, "follows", None) is not None
     }
     shown = set()
-    for reading in vars(readings).values():
+    for reading in (*vars(readings).values(), *vars(benchmarks).values()):
         if isinstance(reading, Reading) and reading is not VERSIONS:
             shown |= tables_of(reading)
     assert {Plan.__tablename__, Observation.__tablename__} <= shown
-    assert shown - followed - {Submission.__tablename__} == set()
+    with_another = {"items", "cells", "peer_group_members"}
+    assert shown - followed - {Submission.__tablename__} == with_another
 
 
 async def test_what_is_kept_of_a_dashboard_is_what_would_be_written_anew(
