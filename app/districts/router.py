@@ -88,7 +88,8 @@ async def place_district_by_nces(
     What the body leaves out is null afterwards, but for `joined_on`, which stays, and other
     `external_ids`, which are added or corrected and not taken away. A replacement takes the `ETag`
     of what is there in `If-Match`, unless it changes nothing: so the same request may be sent
-    twice. `If-Match` for a district that is not there is a 412.
+    twice. `If-Match` for a district that is not there is a 412, and so is `If-None-Match: *` for
+    one that is.
     """
     if draft.nces_id not in {None, nces_id}:
         raise invalid([Fault("/nces_id", "differs", "Not the one of the address.")])

@@ -133,13 +133,16 @@ class Grant:
         """Insist that the caller has seen this version, as ``reading`` shows it.
 
         Raises ``PreconditionRequired`` (428) without If-Match, ``PreconditionFailed`` (412) with
-        the current ETag where it names another version.
+        the current ETag where it names another version, or where If-None-Match names this one.
         """
         self.conditions.compared = True
-        if self.conditions.match is None:
-            raise PreconditionRequired
+        match, unless = self.conditions.match, self.conditions.none_match
         etag = reading.etag({reading.version or "version": version})
-        if etag is None or not self.conditions.match.matches(etag):
+        if unless is not None and etag is not None and unless.matches(etag):
+            raise PreconditionFailed(headers={"etag": etag})
+        if match is None:
+            raise PreconditionRequired
+        if etag is None or not match.matches(etag):
             raise PreconditionFailed(headers={} if etag is None else {"etag": etag})
 
     def absent(self) -> None:
@@ -157,7 +160,8 @@ class Grant:
     def replace(self, reading: Reading[Any], row: Any, content: Mapping[str, Any]) -> None:
         """Change a row as a PUT says; who sends what is there already need not have seen it."""
         differs = any(getattr(row, name) != value for name, value in content.items())
-        if differs or self.conditions.match is not None:
+        asked = self.conditions
+        if differs or asked.match is not None or asked.none_match is not None:
             self.revise(reading, row, content)
 
     async def remove(self, row: Any) -> None:

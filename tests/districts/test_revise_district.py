@@ -270,6 +270,17 @@ async def test_a_put_that_believes_something_is_there_makes_nothing(admin):
     told(await admin.get(path), 404)
 
 
+async def test_a_put_that_is_to_make_something_replaces_nothing(admin, east):
+    path, make = f"{DISTRICTS}/by-nces/0600001", {"if-none-match": "*"}
+    for body in (EAST, EAST | {"county": "Glenn"}):
+        answer = await admin.put(path, json=body, headers=make)
+        problem(answer, 412, "precondition_failed", STALE)
+        assert answer.headers["etag"] == east.headers["etag"]
+    assert told(await admin.get(path), 200) == east.json()
+    other = EAST | {"nces_id": None, "external_ids": {}}
+    told(await admin.put(f"{DISTRICTS}/by-nces/0600002", json=other, headers=make), 201)
+
+
 @pytest.mark.parametrize(
     ("name", "change", "fault"),
     [
