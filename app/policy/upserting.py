@@ -7,9 +7,8 @@ key that begins with the district shows nothing of another's).
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import product
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Column, Table
@@ -27,8 +26,7 @@ KEPT: Final = ("version", "created_at", "updated_at")
 """What the statement itself sees to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """What became of a row: its place among those given, its id, its version, whether it changed.
 
     A row that says what is there already is not ``changed``, and keeps its version.
@@ -95,7 +93,7 @@ class Upsert:
         ids = [new_id() for _ in rows]
         told = [district, by, now(), self.follows, reason, ids, *map(list, columns)]
         found: Any = await connection.exec_driver_sql(self.sql, tuple(told))
-        return [Put(*row) for row in found]
+        return list(map(Put._make, found))
 
 
 def statement(

@@ -9,6 +9,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from app.problems import Fault
+from app.scalars import Scalar
 from app.wire.columns import Column, columns_of
 from app.wire.faults import NAME
 
@@ -41,9 +42,10 @@ def read_csv(body: bytes, model: type[BaseModel]) -> Iterator[Line]:
     rows = rows_of(text_of(body))
     _, heading = next(rows, (1, []))
     columns = columns_under(heading, list(columns_of(model)))
+    places = [(*split(name, column), column) for name, column in columns]
     for index, (number, cells) in enumerate(rows):
         if len(cells) == len(columns):
-            yield Line(number, members_of(columns, cells), [])
+            yield Line(number, members_of(places, cells), [])
         else:
             code, less = (
                 ("short_row", "fewer") if len(cells) < len(columns) else ("long_row", "more")
@@ -115,22 +117,26 @@ def column_named(name: str, declared: Sequence[Column]) -> Column | None:
     return None
 
 
-def members_of(columns: Sequence[tuple[str, Column]], cells: Sequence[str]) -> dict[str, Any]:
+Place = tuple[Sequence[str], str, Column]
+"""Where a cell goes: the members around it, its own name, its column."""
+
+
+def members_of(places: Sequence[Place], cells: Sequence[str]) -> dict[str, Any]:
     """Make the members of a row; an empty cell is a member that is not given."""
     made: dict[str, Any] = {}
-    for (name, column), cell in zip(columns, cells, strict=True):
+    for (around, name, column), cell in zip(places, cells, strict=True):
         if cell == "":
             continue
-        *outer, last = split(name, column)
-        place = made
-        for step in outer:
-            place = place.setdefault(step, {})
-        place[last] = column.read(cell)
+        within = made
+        for step in around:
+            within = within.setdefault(step, {})
+        within[name] = cell if column.type is Scalar else column.read(cell)
     return made
 
 
-def split(name: str, column: Column) -> list[str]:
+def split(name: str, column: Column) -> tuple[Sequence[str], str]:
     """Name the members that lead to a cell; the key of a mapping may have points in it."""
     if column.name.endswith("."):
-        return [*column.name.removesuffix(".").split("."), name.removeprefix(column.name)]
-    return name.split(".")
+        return column.name.removesuffix(".").split("."), name.removeprefix(column.name)
+    *around, last = name.split(".")
+    return around, last
