@@ -8,6 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from demo.invented import TOLD
+from demo.invented import member_of as invented_member
+from demo.neighbours import neighbours
+from demo.prairie import prairie
 from demo.scenario import Entry, Group, Member, Scenario
 
 FIGURES: Final = Path(__file__).parent.parent / "data" / "california_districts_1998_99.csv"
@@ -98,10 +102,12 @@ def california() -> Scenario:
     """Write the demo of 420 districts from the file of their figures."""
     with FIGURES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    plans = [prairie(), *neighbours()]
     return Scenario(
         database="c34_demo",
         says="420 districts of California, with figures of 1998-99. They are public facts of that"
-        " year; the demo treats them as confidential.",
+        " year; the demo treats them as confidential. Three invented districts beside them have"
+        " plans, and take no part in the benchmark.",
         consortium="Demonstration consortium of California districts",
         adopted_on=date(1998, 5, 9),
         scheme=SCHEME,
@@ -114,6 +120,8 @@ def california() -> Scenario:
         round_topic="school-resources",
         period="1998-99",
         groups=list(groups_of(rows)),
+        plans=plans,
+        beside=[invented_member(told) for told in TOLD if told.code in {p.code for p in plans}],
     )
 
 

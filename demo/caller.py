@@ -55,6 +55,18 @@ class Caller:
                 return
             cursor = {"cursor": page["next_cursor"]}
 
+    async def first(self, path: str, key: str, like: Mapping[str, Any], **asked: Any) -> Any:
+        """Find the first of a list that says all of this, or nothing."""
+        async for each in self.every(path, key, **asked):
+            if like.items() <= {name: each[name] for name in like}.items():
+                return each
+        return None
+
+    async def put(self, path: str, key: str, body: Any = None) -> Any:
+        """Have something be as it is said to be."""
+        content = None if body is None else written(body)
+        return await self._sent("PUT", path, key, content=content)
+
     async def post(
         self, path: str, key: str, body: Any = None, *, idempotency_key: str | None = None
     ) -> Any:

@@ -5,9 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from demo.scenario import Course, Entry, Group, Member, Scenario
+from demo.neighbours import neighbours
+from demo.prairie import prairie
+from demo.scenario import INVENTED, Course, Entry, Group, Member, Scenario
 
-SCHEME: Final = "invented_code"
 NO_STATE: Final = "ZZ"
 """No state has this code, so that nobody takes a district of the demo for a real one."""
 
@@ -147,7 +148,7 @@ def invented() -> Scenario:
         " demo treats their answers as confidential.",
         consortium="Demonstration consortium of invented districts",
         adopted_on=date(2023, 5, 6),
-        scheme=SCHEME,
+        scheme=INVENTED,
         members=[member_of(told) for told in TOLD],
         shown="z-06",
         meeting={"title": "Spring meeting 2025", "held_on": "2025-04-26"},
@@ -157,6 +158,7 @@ def invented() -> Scenario:
         round_topic="knowing-students",
         period="2023-24",
         groups=list(groups_of(TOLD)),
+        plans=[prairie(), *neighbours()],
     )
 
 

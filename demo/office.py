@@ -8,13 +8,14 @@ from uuid import uuid4
 
 from demo.caller import CSV, Caller
 from demo.keyring import Keyring
-from demo.scenario import Scenario
+from demo.scenario import INVENTED, Scenario
 
 ADMIN: Final = "consortium_admin"
 ANALYST: Final = "analyst"
 AUDITOR: Final = "auditor"
 STEWARD: Final = "data_steward"
 SUPERINTENDENT: Final = "superintendent"
+FACILITATOR: Final = "facilitator"
 SHOWN: Final = (SUPERINTENDENT, "planner", "viewer")
 """Who else of the district that is shown gets a key."""
 AT_ONCE: Final = 210
@@ -31,16 +32,27 @@ class Office:
 
     async def admit(self) -> dict[str, str]:
         """Import the districts as CSV, and return the id of each by its code."""
-        known = await self._districts()
+        known = await self._districts(self._scenario.scheme)
         if len(known) < len(self._scenario.members):
             path = "/v1/districts/batch"
             await self._caller.post_once(path, self._keyring[ADMIN], self._sheet(), media_type=CSV)
-            known = await self._districts()
+            known = await self._districts(self._scenario.scheme)
         return known
 
-    async def _districts(self) -> dict[str, str]:
+    async def admit_beside(self) -> dict[str, str]:
+        """Admit who plans and takes no part in the benchmark; return the ids of all that plan."""
+        rows = [
+            {**member.district, "external_ids": {INVENTED: member.code}}
+            for member in self._scenario.beside
+        ]
+        if rows and not await self._districts(INVENTED):
+            path = "/v1/districts/batch"
+            await self._caller.post_once(path, self._keyring[ADMIN], {"items": rows})
+        known = await self._districts(INVENTED)
+        return {each.code: known[each.code] for each in self._scenario.plans}
+
+    async def _districts(self, scheme: str) -> dict[str, str]:
         listed = self._caller.every("/v1/districts", self._keyring[ADMIN])
-        scheme = self._scenario.scheme
         return {
             each["external_ids"][scheme]: each["id"]
             async for each in listed
@@ -57,10 +69,10 @@ class Office:
         writer.writerows({column: member.code, **member.district} for member in members)
         return sheet.getvalue().encode()
 
-    async def appoint(self, districts: Mapping[str, str]) -> None:
+    async def appoint(self, districts: Mapping[str, str], planning: Mapping[str, str]) -> None:
         """Let in everybody who has no key yet, in batches, and keep the keys as they are shown.
 
-        The superintendent comes last: from then on the district keeps its own roster (TR-04).
+        A superintendent comes last: from then on the district keeps its own roster (TR-04).
         """
         people = [row for row in self._people() if holder(row) not in self._keyring]
         for begin in range(0, len(people), AT_ONCE):
@@ -79,15 +91,20 @@ class Office:
                 }
             )
 
-        await self._appoint_superintendent(districts[self._scenario.shown])
+        scenario = self._scenario
+        own = {scenario.scheme: scenario.shown}
+        await self._appoint_superintendent(own, districts[scenario.shown])
+        for each in scenario.plans:
+            if SUPERINTENDENT in each.roles and planning[each.code] != districts[scenario.shown]:
+                await self._appoint_superintendent({INVENTED: each.code}, planning[each.code])
 
-    async def _appoint_superintendent(self, district: str) -> None:
+    async def _appoint_superintendent(self, place: Mapping[str, str], district: str) -> None:
         """Make the key before the role: one that was lost with its answer can be made anew."""
-        row = person(SUPERINTENDENT, {self._scenario.scheme: self._scenario.shown})
+        row = person(SUPERINTENDENT, place)
         key = self._keyring[ADMIN]
         if holder(row) not in self._keyring:
             told = {"subject": row["subject"], "district_id": district}
-            user = await self._found("/v1/users", key, told)
+            user = await self._caller.first("/v1/users", key, told)
             if user is None:
                 draft = told | {"display_name": row["display_name"]}
                 user = await self._caller.post("/v1/users", key, draft)
@@ -95,17 +112,20 @@ class Office:
             made = await self._caller.post("/v1/keys", key, asked)
             self._keyring.keep({holder(row): made["secret"]})
         held = {"role": SUPERINTENDENT, "district_id": district, "revoked_at": None}
-        if await self._found("/v1/memberships", key, held) is None:
+        if await self._caller.first("/v1/memberships", key, held) is None:
             role = row | {"with_key": False, "key_name": None}
             await self._caller.post_once("/v1/memberships/batch", key, {"items": [role]})
 
     def _people(self) -> list[dict[str, Any]]:
-        """List all but the superintendent: the staff, the stewards, more of the district shown."""
+        """List all but superintendents: the staff, the stewards, who is shown and who plans."""
         scenario = self._scenario
-        posts = [(STEWARD, member.code) for member in scenario.members]
-        posts += [(role, scenario.shown) for role in SHOWN if role != SUPERINTENDENT]
-        staff = [person(role, {}) for role in (ANALYST, AUDITOR)]
-        return staff + [person(role, {scenario.scheme: code}) for role, code in posts]
+        scheme = scenario.scheme
+        posts = [(STEWARD, scheme, member.code) for member in scenario.members]
+        posts += [(role, scheme, scenario.shown) for role in SHOWN]
+        posts += [(role, INVENTED, each.code) for each in scenario.plans for role in each.roles]
+        people = [person(role, {}) for role in (ANALYST, AUDITOR, FACILITATOR)]
+        people += [person(role, {of: code}) for role, of, code in posts if role != SUPERINTENDENT]
+        return list({holder(row): row for row in people}.values())
 
     async def adopt_topics(self) -> dict[str, str]:
         """Have a meeting adopt the topics, and return the id of each by its code."""
@@ -130,7 +150,7 @@ class Office:
         """Find or put a motion, have it adopted, and return its id."""
         key = self._keyring[ADMIN]
         path = f"/v1/meetings/{await self._meeting()}/motions"
-        motion = await self._found(path, key, {"wording": asked["wording"]})
+        motion = await self._caller.first(path, key, {"wording": asked["wording"]})
         if motion is None:
             motion = await self._caller.post(path, key, asked)
         if motion["state"] == "proposed":
@@ -142,23 +162,16 @@ class Office:
         """Find or record the meeting."""
         draft = self._scenario.meeting
         key = self._keyring[ADMIN]
-        meeting = await self._found("/v1/meetings", key, draft)
+        meeting = await self._caller.first("/v1/meetings", key, draft)
         if meeting is None:
             meeting = await self._caller.post("/v1/meetings", key, draft)
         return str(meeting["id"])
-
-    async def _found(self, path: str, key: str, like: Mapping[str, Any]) -> Any:
-        """Find the first of a list that says all of this, or nothing."""
-        async for each in self._caller.every(path, key):
-            if like.items() <= {name: each[name] for name in like}.items():
-                return each
-        return None
 
     async def write_instrument(self) -> str:
         """Find or write the instrument, and return its id."""
         draft = self._scenario.instrument
         key = self._keyring[ANALYST]
-        written = await self._found("/v1/instruments", key, {"code": draft["code"]})
+        written = await self._caller.first("/v1/instruments", key, {"code": draft["code"]})
         if written is None:
             written = await self._caller.post("/v1/instruments", key, draft)
         return str(written["id"])
@@ -168,7 +181,7 @@ class Office:
         scenario = self._scenario
         key = self._keyring[ANALYST]
         names = {"title": scenario.round_title, "period": scenario.period}
-        scheduled = await self._found("/v1/rounds", key, names)
+        scheduled = await self._caller.first("/v1/rounds", key, names)
         if scheduled is None:
             references = {"topic_id": topics[scenario.round_topic], "instrument_id": instrument}
             draft = {**names, **references, "review_motion_id": motion}
@@ -178,7 +191,7 @@ class Office:
     async def group(self, round_id: str, districts: Mapping[str, str]) -> None:
         """Fix the peer groups of a round that has none."""
         path, key = f"/v1/rounds/{round_id}/peer-groups", self._keyring[ANALYST]
-        if await self._found(path, key, {}) is not None:
+        if await self._caller.first(path, key, {}) is not None:
             return
         groups = [
             {
@@ -202,14 +215,16 @@ class Office:
     async def release(self, round_id: str) -> None:
         """Have the vault plan a release of a locked round, and publish the plan."""
         path, key = f"/v1/rounds/{round_id}", self._keyring[ANALYST]
-        plan = await self._found(f"{path}/release-plans", key, {"state": "drafted"})
+        plan = await self._caller.first(f"{path}/release-plans", key, {"state": "drafted"})
         if plan is None:
             plan = await self._caller.post(f"{path}/release-plans", key)
         await self._caller.post_once(f"{path}/releases", key, {"plan_id": plan["id"]})
 
     async def released(self, round_id: str) -> Any:
         """Return the release of a round."""
-        return await self._found(f"/v1/rounds/{round_id}/releases", self._keyring[ANALYST], {})
+        return await self._caller.first(
+            f"/v1/rounds/{round_id}/releases", self._keyring[ANALYST], {}
+        )
 
 
 def person(role: str, place: Mapping[str, str]) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from typing import Any
 from demo.caller import Caller
 from demo.keyring import Keyring
 from demo.office import Office
+from demo.planned import Planning
+from demo.planners import Planners
 from demo.progress import Steps
 from demo.scenario import Course, Member, Scenario
 from demo.stewards import Stewards, some_at_once
@@ -16,16 +18,21 @@ OFFICE_STEPS = 8
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What came of it, for whoever wants to look: ids."""
+    """What came of it, for whoever wants to look: ids.
+
+    ``planning`` are the districts that plan, ``plan_id`` the plan in force of the first of them.
+    """
 
     districts: Mapping[str, str]
     round_id: str
     release_id: str
+    planning: Mapping[str, str]
+    plan_id: str
 
 
 def steps_of(scenario: Scenario) -> int:
     """Count what ``Steps`` counts."""
-    return OFFICE_STEPS + len(scenario.members)
+    return OFFICE_STEPS + len(scenario.members) + len(scenario.plans)
 
 
 async def play(caller: Caller, keyring: Keyring, scenario: Scenario, steps: Steps) -> Played:
@@ -37,9 +44,10 @@ async def play(caller: Caller, keyring: Keyring, scenario: Scenario, steps: Step
     office = Office(caller, keyring, scenario)
     steps.begin("Admitting the districts")
     districts = await office.admit()
+    planning = await office.admit_beside()
     steps.done()
     steps.begin("Letting in staff and stewards")
-    await office.appoint(districts)
+    await office.appoint(districts, planning)
     steps.done()
     steps.begin("A meeting adopts the topics")
     topics = await office.adopt_topics()
@@ -52,7 +60,17 @@ async def play(caller: Caller, keyring: Keyring, scenario: Scenario, steps: Step
     stewards = Stewards(caller, keyring, scheduled["id"], districts)
     await through_its_stages(scheduled, Scene(office, stewards, scenario, steps, districts))
     release = await office.released(scheduled["id"])
-    return Played(districts, scheduled["id"], release["id"])
+    steps.begin("Districts plan and observe")
+    plans: dict[str, str] = {}
+
+    async def plan(each: Planning) -> None:
+        planners = Planners(caller, keyring, each, planning[each.code])
+        plans[each.code] = await planners.plan(scenario.instrument["code"])
+        steps.done()
+
+    await some_at_once(scenario.plans, plan)
+    first = scenario.plans[0].code
+    return Played(districts, scheduled["id"], release["id"], planning, plans[first])
 
 
 @dataclass(frozen=True, slots=True)

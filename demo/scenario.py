@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, auto
-from typing import Any
+from typing import Any, Final
+
+from demo.planned import Planning
+
+INVENTED: Final = "invented_code"
+"""The scheme in which an invented district has its code."""
 
 Entry = Mapping[str, Any]
 """One row of a batch of answers, as the API takes it; decimals are ``Decimal``."""
@@ -47,7 +52,8 @@ class Scenario:
     """One demo from beginning to end; its mappings are bodies of the API.
 
     ``database`` names its database and its files, ``shown`` the district whose people get a key
-    each, so that whoever tries the demo can look through their eyes.
+    each, so that whoever tries the demo can look through their eyes. ``plans`` are of invented
+    districts: members, or those that join ``beside`` them and take no part in the benchmark.
     """
 
     database: str
@@ -64,3 +70,5 @@ class Scenario:
     round_topic: str
     period: str
     groups: Sequence[Group]
+    plans: Sequence[Planning]
+    beside: Sequence[Member] = ()

@@ -40,7 +40,7 @@ def test_every_line_it_prints_can_be_run(invented: Demo, twelve: tuple[Path, lis
     ]
 
     assert [answer for answer in answers if "status" in answer and "code" in answer] == []
-    assert len(answers) == 7
+    assert len(answers) == 16
 
 
 def test_keys_are_for_their_owner_alone(invented: Demo, twelve: tuple[Path, list[str]]) -> None:
