@@ -87,7 +87,10 @@ async def everyone(app: FastAPI, as_: Caller, given: Given) -> Caller:
 
 @pytest.fixture
 async def scene(everyone: Caller) -> Scene:
-    """A round that the north shared in, and that was released; and one that it left."""
+    """A round that the north shared in, and that was released; and one that it left.
+
+    What it entered last is asked for once more, to be done later, and waits.
+    """
     instrument = await an_instrument(everyone, *ITEMS)
     left = await open_round(everyone, instrument=instrument)
     await attested(everyone, left, ODD)
@@ -99,6 +102,8 @@ async def scene(everyone: Caller) -> Scene:
     await step(everyone, round_["id"], "close", "review")
     done = await batch(everyone, round_, rows(ODD, reason=REASON))
     assert (done.status_code, done.json()["updated"]) == (200, 6)
+    waiting = {"json": {"items": rows(ODD)}, "headers": once() | {"Prefer": "respond-async"}}
+    told(await steward(everyone).post(f"{at(round_)}/answers/batch", **waiting), 202)
     told(await steward(everyone).post(f"{at(round_)}/submission/attest"), 200)
     await step(everyone, round_["id"], "lock")
     return {"round": round_, "left": left, "release": await published(everyone, round_)}
