@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import monotonic
-from typing import Final
+from typing import Final, NamedTuple
 
 from starlette.types import Scope
 
@@ -35,8 +35,7 @@ class Quota:
         return f'"default";q={self.requests};w={self.seconds}'
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What is left of a quota, in requests, and in how many seconds it is whole again."""
 
     left: int
@@ -60,6 +59,7 @@ class Counter:
         self.quota = quota
         self.clock = clock
         self.kept = kept
+        self.policy = quota.policy.encode()
         self.windows: dict[Hashable, tuple[float, int]] = {}
 
     def count(self, caller: Hashable) -> Standing:
@@ -106,7 +106,7 @@ class Quotas:
     def count(self, scope: Scope, principal: Principal, action: Action) -> None:
         """Count a request, or raise ``TooManyRequests``; a known caller is told where it stands."""
         counter = self.addresses if principal.anonymous else self.accounts
-        if action in UNCOUNTED or counter.quota.requests == 0:
+        if counter.quota.requests == 0 or action in UNCOUNTED:
             return
         caller = address_of(scope) if principal.anonymous else principal.account
         if caller is None:
@@ -114,7 +114,7 @@ class Quotas:
         standing = counter.count(caller)
         if not principal.anonymous:
             scope[QUOTA] = (
-                (b"ratelimit-policy", counter.quota.policy.encode()),
+                (b"ratelimit-policy", counter.policy),
                 (b"ratelimit", standing.written.encode()),
             )
         if standing.over:

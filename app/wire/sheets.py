@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from io import StringIO
 from types import NoneType, UnionType
 from typing import Any, Final, Protocol, Union, get_args, get_origin
@@ -42,6 +43,7 @@ ASKED_AS: Final[Mapping[str, Format]] = {
 }
 
 
+@lru_cache(maxsize=64)
 def accepted(accept: str) -> Format:
     """Choose by an ``Accept`` (RFC 9110, 12.5.1); who asks for what there is not gets JSON."""
     ranked = sorted(preferences(accept), key=lambda each: -each[0])

@@ -8,10 +8,13 @@ from conftest import BASE_URL, NORTH, SOUTH
 from httpx import ASGITransport, AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 from sqlalchemy import text
 from wire.answered import problem
 
 from app.policy.quotas import Counter, Quota, Quotas, Standing, address_of
+from app.serving import quotas
+from app.settings import Settings
 from app.vocabulary import Role
 
 DISTRICTS = "/v1/districts"
@@ -219,6 +222,27 @@ async def test_a_key_that_was_revoked_is_answered_as_one_that_never_was(
     unknown = await client.get(DISTRICTS, headers={"authorization": "Bearer c34_wrong"})
     assert (revoked.status_code, unknown.status_code) == (401, 401)
     assert list(revoked.headers) == list(unknown.headers)
+
+
+def test_the_settings_say_how_much_and_how_long(monkeypatch):
+    for name, value in (("QUOTA", "7"), ("ADDRESS_QUOTA", "0"), ("QUOTA_WINDOW", "30")):
+        monkeypatch.setenv(f"C34_{name}", value)
+    made = quotas(Settings())
+    assert (made.accounts.quota, made.addresses.quota) == (Quota(7, 30), Quota(0, 30))
+
+
+def test_where_nothing_is_set_a_caller_has_600_requests_in_a_minute():
+    made = quotas(Settings())
+    assert (made.accounts.quota, made.addresses.quota) == (Quota(600, 60), Quota(600, 60))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("QUOTA", "-1"), ("ADDRESS_QUOTA", "-1"), ("QUOTA_WINDOW", "0")]
+)
+def test_a_quota_that_is_none_is_refused(monkeypatch, name, value):
+    monkeypatch.setenv(f"C34_{name}", value)
+    with pytest.raises(ValidationError):
+        Settings()
 
 
 async def test_without_a_quota_nobody_is_counted_and_nothing_is_told(as_):
