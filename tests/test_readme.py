@@ -105,11 +105,13 @@ def walk(folder: Path, environment: dict[str, str]) -> None:
         check=False,
     )
     assert (walked.returncode, walked.stderr) == (0, "")
-    told = answers(walked.stdout)
+    *told, whole, of_a_class = answers(walked.stdout)
     (refused,) = [each for each in told if "request_id" in each]
     (summary,) = [each for each in told if "invited" in each]
     (released,) = told[-1]["data"]
 
+    assert (whole["plan"]["title"], len(whole["goals"])) == ("Prairie plan 2.0", 5)
+    assert (of_a_class["plan"], of_a_class["cohort"]) == (whole["plan"], 2034)
     assert (refused["status"], refused["rule"]) == (403, "TR-02")
     assert (summary["invited"], summary["attested"]) == (12, 12)
     assert [(cell["group"], cell["status"], cell["n"]) for cell in told[0]["data"]] == [
