@@ -102,8 +102,8 @@ async def put_observation(
     """Enter an observation (201), or correct the one that is there (200).
 
     It is found by its measure, edition, school, period and breakdown. What is there is corrected
-    only for who sends its ETag in If-Match; who sends what is there already need not. What it said
-    before is kept, with the reason.
+    only for who sends its ETag in If-Match; who sends what is there already need not.
+    `If-None-Match: *` enters and never corrects. What it said before is kept, with the reason.
     """
     return await observations.put(district_id, draft)
 

@@ -44,9 +44,10 @@ class ObservationService:
         if isinstance(row, list):
             raise invalid(row)
         (put,) = await self._observations.put(district_id, [row], draft.reason)
+        asked = self._grant.conditions
         if put.created:
             self._grant.absent()
-        elif put.changed or self._grant.conditions.match is not None:
+        elif put.changed or asked.match is not None or asked.none_match is not None:
             self._grant.unchanged(OBSERVATION, put.version - put.changed)
         return await self._grant.shown(
             OBSERVATION,

@@ -78,6 +78,17 @@ async def test_who_believes_it_to_be_there_does_not_make_it(as_):
     assert await listed(as_) == []
 
 
+@pytest.mark.parametrize("numerator", [41, 42])
+async def test_what_is_to_be_new_corrects_nothing(as_, numerator):
+    make = {"If-None-Match": "*"}
+    body = RIGHT | {"numerator": numerator}
+    first = await steward(as_).put(at(), json=RIGHT, headers=make)
+    again = await steward(as_).put(at(), json=body, headers=make)
+    assert (first.status_code, again.status_code) == (201, 412)
+    assert again.headers["etag"] == first.headers["etag"]
+    assert await listed(as_) == [first.json()]
+
+
 async def test_the_natural_key_tells_observations_apart(as_):
     keys = [
         {},

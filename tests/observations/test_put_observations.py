@@ -22,6 +22,8 @@ from observating import (
 )
 from sqlalchemy import text
 
+from app.jobs.kinds import kinds_of_jobs
+from app.policy.working import Worker
 from app.vocabulary import Role
 
 pytestmark = pytest.mark.anyio
@@ -340,6 +342,16 @@ async def test_two_districts_may_enter_at_the_same_time(as_, owner):
     answers = await asyncio.gather(batch(as_, ROWS), batch(as_, ROWS, SOUTH))
     assert [answer.json()["created"] for answer in answers] == [4, 4]
     assert await stored(owner) == rows(8, 0, 8)
+
+
+async def test_who_prefers_not_to_wait_is_told_later(as_, owner, house, app):
+    headers = once() | {"Prefer": "respond-async"}
+    answer = await steward(as_).post(f"{at()}/batch", json={"items": ROWS}, headers=headers)
+    assert (answer.status_code, await stored(owner)) == (202, rows(0, 0, 0))
+    assert await Worker(house.outbox, kinds_of_jobs(app)).work()
+    job = (await steward(as_).get(answer.headers["location"])).json()
+    assert (job["state"], job["total"], job["answer"]["created"]) == ("succeeded", 4, 4)
+    assert await stored(owner) == rows(4, 0, 4)
 
 
 @pytest.mark.parametrize("place", [SOUTH, UUID(int=7)])

@@ -1,11 +1,13 @@
 """A measure's series: in order, with its eras, and put together by sums."""
 
+from random import Random
 from uuid import UUID
 
 import pytest
 from conftest import NORTH, SOUTH
 from observating import RIGHT, YEAR, batch, id_of, put
 
+from app.measuring.values import pooled, shown
 from app.vocabulary import Role
 
 pytestmark = pytest.mark.anyio
@@ -184,6 +186,30 @@ async def test_counts_are_added_up(as_):
         counted=2,
         left_out=1,
     )
+
+
+async def test_sums_are_those_of_the_arithmetic(as_):
+    """What SQL adds up is what ``app.measuring`` makes of the same parts, exactly."""
+    draw = Random(34)  # noqa: S311 - nothing secret
+    parts: list[tuple[int | None, int | None]] = []
+    for _ in range(60):
+        denominator = draw.choice([0, 1, 3, 7, 80, 10**9])
+        parts.append((draw.randint(0, denominator), denominator))
+    parts += [(None, None)] * 5
+    rows = []
+    for n, (numerator, denominator) in enumerate(parts):
+        told = {"breakdown": {"sex": f"s{n}"}, "numerator": numerator, "denominator": denominator}
+        rows.append(
+            row(YEAR, **told, status="reported" if denominator is not None else "suppressed")
+        )
+    await enter(as_, *rows)
+    (point_of_all,) = (await series(as_, pooled="sex"))["points"]
+    whole = pooled(parts, 100)
+    told = [point_of_all[name] for name in ("value", "numerator", "denominator")]
+    exactly = [shown(whole.value, 6), whole.numerator, whole.denominator]
+    assert told == [float(exactly[0]), int(exactly[1]), int(exactly[2])]
+    assert (point_of_all["counted"], point_of_all["left_out"]) == (whole.counted, whole.left_out)
+    assert whole.left_out > 5
 
 
 @pytest.mark.parametrize(
