@@ -496,7 +496,7 @@ MECHANISMS = (
 
 FOLLOWED, OUTBOX = "app/policy/changes.py", "app/policy/outbox.py"
 FOLLOWING = ("tests/changes", "tests/policy/test_changes.py")
-LATER = ("tests/jobs/test_ask_later.py", "tests/jobs/test_do_later.py")
+LATER = tuple(f"tests/jobs/test_{each}.py" for each in ("ask_later", "do_later", "worker"))
 FEED_AND_JOBS = (
     Mutant(
         "TR-03 first lock: a district's changes are everyone's",

@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from answers import once
+from answers import attested, once
 from conftest import NORTH, SOUTH, account, key_id
-from paths import told
+from members import among, join
+from paths import open_round, step, told
 from planning import a_school, patched, planner
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from ten import GROUPS, TEN, answers_of, published
 
 from app.changes.schemas import ChangeType
 from app.plans.models import Plan
@@ -334,3 +336,22 @@ async def test_a_batch_adds_a_change_for_each_row_it_keeps(as_):
     result = told(await planner(as_).post(path, json=body, headers=once()), 200)
     kept = [row["id"] for row in result["results"] if row["id"] is not None]
     assert ids((await followed(planner(as_)))[0]) == kept
+
+
+async def test_what_the_vault_publishes_is_followed_by_all(app, as_, given):
+    """The login of the vault adds changes too, which it cannot read back itself."""
+    for number in range(1, 9):
+        await join(given, number)
+    everyone = among(app, as_)
+    round_ = await open_round(everyone, review_days=0, groups=GROUPS)
+    for place, district in enumerate(TEN):
+        await attested(everyone, round_, answers_of(place), district)
+    await step(everyone, round_["id"], "close", "review", "lock")
+    caller = as_(Role.VIEWER, NORTH)
+    _, cursor = await followed(caller)
+    release = await published(everyone, round_)
+    rows, _ = await followed(caller, cursor)
+    assert sorted((row["type"], row["id"], row["district_id"]) for row in rows) == [
+        ("release", release["id"], None),
+        ("round", round_["id"], None),
+    ]

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app.districts.models import District
 from app.jobs.kinds import kinds_of_jobs
 from app.policy.attempt import Attempt
+from app.policy.audit import LedgerEntry
 from app.policy.outbox import Job, Outcome
 from app.policy.working import Worker
 from app.vocabulary import Role
@@ -73,6 +74,12 @@ async def admitted(owner: AsyncEngine) -> list[str]:
     async with AsyncSession(owner) as session:
         asked = select(District.name).where(~District.name.startswith("North Invented"))
         return sorted(set(await session.scalars(asked)) - {"South Invented Unified"})
+
+
+async def ledger(owner) -> list[LedgerEntry]:
+    """What the ledger says, in order."""
+    async with AsyncSession(owner) as session:
+        return list(await session.scalars(select(LedgerEntry).order_by(LedgerEntry.at)))
 
 
 async def put_off(owner: AsyncEngine, change: str) -> None:
