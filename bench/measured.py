@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass
 from statistics import median
-from typing import Final
 
 from bench import cpu
 from bench.scenarios import Scenario, Side
-
-OURS: Final = "ours"
-PEER: Final = "peer"
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from typing import Final
 
 from bench.alone import Alone
 from bench.consortium import MEASURES, YEARS, Size
-from bench.measured import OURS, PEER, Load, Samples, middle, ratios
-from bench.scenarios import Scenario
+from bench.measured import Load, Samples, middle, ratios
+from bench.scenarios import FRAME, OURS, PEER, Scenario
 
 MS: Final = 1000
 FIGURES: Final = ("application", "database")
@@ -29,6 +29,12 @@ HEAD_ALONE: Final = (
         " | share |"
     ),
     "|---|--:|--:|--:|--:|--:|--:|",
+)
+
+
+HEAD_FRAME: Final = (
+    "| frame | application, ms | ours is | the peer is |",
+    "|---|--:|--:|--:|",
 )
 
 
@@ -76,7 +82,22 @@ def compared(scenarios: list[Scenario], samples: Samples) -> Iterator[str]:
     """Write the table of ours and the peer; a ratio over 1 is to our advantage."""
     yield from HEAD
     for scenario in scenarios:
-        yield line(scenario, samples)
+        if OURS in scenario.sides:
+            yield line(scenario, samples)
+
+
+def framed(scenarios: list[Scenario], samples: Samples) -> Iterator[str]:
+    """Write the table of what the frame costs, and how often that goes into the others."""
+    yield from HEAD_FRAME
+    for scenario in scenarios:
+        if FRAME in scenario.sides and scenario.against is not None:
+            own = samples[scenario.name, FRAME]
+            told = [
+                f"{median(ratios(own, samples[scenario.against, side], 'application')):.1f}x"
+                for side in (OURS, PEER)
+            ]
+            cells = [scenario.name, shown(middle(own, "application")), *told]
+            yield f"| {' | '.join(cells)} |"
 
 
 def beside_the_database(alone: dict[str, list[Alone]], samples: Samples) -> Iterator[str]:

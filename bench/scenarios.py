@@ -23,6 +23,11 @@ GOAL_BY_ID: Final = "a goal by its id"
 PAGE_OF_GOALS: Final = f"a page of {PAGE} goals"
 DASHBOARD: Final = "a dashboard"
 KNOWN_DASHBOARD: Final = "a dashboard that the caller has"
+NOTHING: Final = "FastAPI alone"
+ROUND_TRIPS: Final = "FastAPI with three round trips"
+OURS: Final = "ours"
+PEER: Final = "peer"
+FRAME: Final = "frame"
 GOALS_OF: Final = f"/goals?limit={PAGE}"
 SCOPES: Final = (Action.GOAL_READ, Action.DASHBOARD_READ, Action.OBSERVATION_RECORD)
 PEER_SECRET: Final = "of this run alone, and long enough for HS256"
@@ -49,14 +54,14 @@ class Scenario:
     """One thing to ask, the status it is answered with, and how the requests are made.
 
     ``requests`` gets the number of the round. One that is asked ``once`` sends each of its requests
-    one time. One without ``peer`` is compared with the service's own scenario ``against``.
+    one time. One of the service alone is compared with its own scenario ``against``.
     """
 
     name: str
     requests: Callable[[Side, int], list[Request]]
     status: int = 200
     once: bool = False
-    peer: bool = True
+    sides: tuple[str, ...] = (OURS, PEER)
     against: str | None = None
 
 
@@ -113,6 +118,9 @@ def scenarios(size: Size) -> list[Scenario]:
     def known_dashboards(side: Side, turn: int) -> list[Request]:
         return [again(side.served, request) for request in dashboards(side, turn)]
 
+    def nothing(side: Side, _turn: int) -> list[Request]:
+        return [side.get(WIDE, "/nothing")] * CALLERS
+
     def batch(side: Side, turn: int) -> list[Request]:
         return [a_batch(side, chosen[turn % CALLERS], size.batch)]
 
@@ -121,8 +129,10 @@ def scenarios(size: Size) -> list[Scenario]:
         Scenario(PAGE_OF_GOALS, page),
         Scenario(DASHBOARD, dashboards),
         Scenario(f"dashboards of {size.districts} districts in turn", all_dashboards),
-        Scenario(KNOWN_DASHBOARD, known_dashboards, status=304, peer=False, against=DASHBOARD),
+        Scenario(KNOWN_DASHBOARD, known_dashboards, status=304, sides=(OURS,), against=DASHBOARD),
         Scenario(f"a batch of {size.batch:,} observations", batch, once=True),
+        Scenario(NOTHING, nothing, sides=(FRAME,), against=GOAL_BY_ID),
+        Scenario(ROUND_TRIPS, goals, sides=(FRAME,), against=GOAL_BY_ID),
     ]
 
 

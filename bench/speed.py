@@ -28,9 +28,12 @@ from bench import alone, report, same, statements
 from bench.alone import Alone
 from bench.consortium import FULL, QUICK, WIDE, Size
 from bench.databases import OURS as OUR_DATABASE
-from bench.databases import Databases
-from bench.measured import OURS, PEER, Load, Samples, sample
+from bench.databases import PEER_LOGIN, PEERS, Databases
+from bench.measured import Load, Samples, sample
 from bench.scenarios import (
+    FRAME,
+    OURS,
+    PEER,
     PEER_SECRET,
     Scenario,
     Side,
@@ -55,8 +58,11 @@ class Run:
     only: str
 
     def scenarios(self) -> list[Scenario]:
-        """List the scenarios that were asked for."""
-        return [each for each in scenarios(self.size) if self.only in each.name]
+        """List the scenarios that were asked for, with what they are compared with."""
+        every = scenarios(self.size)
+        chosen = [each for each in every if self.only in each.name]
+        needed = {name for each in chosen for name in (each.name, each.against)}
+        return [each for each in every if each.name in needed]
 
 
 def told() -> Run:
@@ -68,16 +74,16 @@ def told() -> Run:
     parser.add_argument("--connections", type=int, default=4)
     parser.add_argument("--only", default="", help="scenarios whose name has these words")
     options = parser.parse_args()
-    size, rounds, seconds = (QUICK, 3, 1.0) if options.quick else (FULL, 7, 4.0)
+    size, rounds, seconds = (QUICK, 5, 0.5) if options.quick else (FULL, 15, 1.5)
     load = Load(options.connections, options.seconds or seconds)
     return Run(size, options.rounds or rounds, load, options.only)
 
 
 @contextmanager
-def both(
+def served(
     databases: Databases, settings: Settings, issuer: LocalIssuer, run: Run
-) -> Iterator[tuple[Side, Side]]:
-    """Serve both applications meanwhile."""
+) -> Iterator[tuple[Side, Side, Side]]:
+    """Serve both applications meanwhile, and the frame of the service beside them."""
     folder = settings.c34_data
     ours = {
         "C34_DATA": str(folder),
@@ -86,24 +92,27 @@ def both(
         "RELEASE_DATABASE_URL": databases.url(RELEASE, OUR_DATABASE),
     }
     peer = {"PEER_DATABASE_URL": databases.peer_url(), "PEER_SECRET_KEY": PEER_SECRET}
+    frame = {"FRAME_DATABASE_URL": databases.url(PEER_LOGIN, PEERS)}
     asking = [*everybody(run.size), WIDE]
     target = "bench.ours:application"
     with (
         serving(target, ours, folder / "ours.log", "--factory") as our_server,
         serving("bench.peers.template.main:app", peer, folder / "peer.log") as peer_server,
+        serving("bench.peers.frame:app", frame, folder / "frame.log") as frame_server,
     ):
         yield (
             Side(OURS, "/v1", our_server, our_tokens(issuer, asking)),
             Side(PEER, "", peer_server, peer_tokens(asking)),
+            Side(FRAME, "", frame_server, peer_tokens(asking)),
         )
 
 
-def measure(run: Run, databases: Databases, sides: tuple[Side, Side]) -> Samples:
+def measure(run: Run, databases: Databases, sides: tuple[Side, ...]) -> Samples:
     """Go through all scenarios, round after round; the two take turns in going first."""
     samples: Samples = defaultdict(list)
     for turn in range(-1, run.rounds):  # the first one warms up
         for scenario in run.scenarios():
-            asked = [side for side in sides if scenario.peer or side.name == OURS]
+            asked = [side for side in sides if side.name in scenario.sides]
             load = run.load if turn >= 0 else Load(run.load.connections, run.load.seconds / 4)
             for side in asked if turn % 2 else reversed(asked):
                 came = sample(side, scenario, turn, databases.process, load)
@@ -159,14 +168,15 @@ def main() -> None:
             databases = Databases(server)
             asyncio.run(databases.make(run.size, issuer.iss, settings.c34_data))
             say("loaded")
-            with both(databases, settings, issuer, run) as sides:
-                same.require(sides, run.size)
+            with served(databases, settings, issuer, run) as sides:
+                same.require(sides[:2], run.size)
                 samples = measure(run, databases, sides)
             by_itself = measure_alone(run, databases, settings.c34_data)
             server_version = asyncio.run(version(databases))
     print("\n".join(report.conditions(run.size, run.load, run.rounds, server_version)), "\n")
     print("\n".join(report.compared(run.scenarios(), samples)), "\n")
-    print("\n".join(report.beside_the_database(by_itself, samples)))
+    print("\n".join(report.beside_the_database(by_itself, samples)), "\n")
+    print("\n".join(report.framed(run.scenarios(), samples)))
 
 
 if __name__ == "__main__":

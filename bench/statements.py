@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from app.clock import now
 from app.dashboards.readings import TOTALS, VERSIONS
 from app.goals.repository import GOAL, GOALS
 from app.policy.reach import Reach
@@ -37,7 +38,7 @@ def readings(size: Size) -> dict[str, list[tuple[int, list[Asked]]]]:
         place = consortium.district_id(district)
         goal: Asked = (GOAL, {"sought": consortium.goal_id(district, 0)})
         goals.append((district, [goal]))
-        totals: Asked = (TOTALS, {"district": place, "plan": None})
+        totals: Asked = (TOTALS, {"district": place, "plan": None, "on": now().date()})
         dashboards.append((district, [(VERSIONS, {"district": place}), totals]))
     return {
         GOAL_BY_ID: goals,

@@ -31,7 +31,7 @@ from bench.peers.template.models import (
     TargetPublic,
     User,
 )
-from bench.peers.template.progress import compute_status, period_dates
+from bench.peers.template.progress import actual_of, compute_status, period_dates
 
 router = APIRouter(prefix="/districts", tags=["districts"])
 
@@ -104,7 +104,11 @@ def measure_public(link: IndicatorMeasure, observation: Observation | None) -> D
     target = link.target
     return DashboardMeasure(
         **link.measure.model_dump(),
-        observation=ObservationPublic.model_validate(observation) if observation else None,
+        observation=ObservationPublic.model_validate(
+            observation, update={"value": actual_of(link.measure, observation)}
+        )
+        if observation
+        else None,
         target=TargetPublic(
             **target.model_dump(exclude={"milestones"}),
             milestones=[MilestonePublic(**milestone) for milestone in target.milestones],
