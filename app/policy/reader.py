@@ -1,7 +1,7 @@
 """A reader: runs readings in one READ ONLY transaction that knows who asks."""
 
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Final, Generic
@@ -20,7 +20,7 @@ from app.policy.reading import PRIVATE, Reading, View, cut_to, tagged
 from app.problems import Fault, Invalid
 from app.rendered import Rendered
 from app.wire.headers import Match
-from app.wire.sheets import SHEETS, Format
+from app.wire.sheets import SHEETS, Format, Sheet
 
 BEGIN: Final = "begin isolation level repeatable read read only"
 NOT_MODIFIED: Final = 304
@@ -84,13 +84,14 @@ class Reader:
 
     async def rows(self, reading: Reading[View], **values: Any) -> list[View]:
         """Read every row as its view, for a repository that has more to do with them."""
-        return reading.rows.validate_python(await self.records(reading, **values))
+        found = await self.records(reading, **values)
+        return reading.rows.validate_python([dict(row) for row in found])
 
-    async def records(self, reading: Reading[Any], **values: Any) -> list[dict[str, Any]]:
-        """Read every row as it is, unchecked, where a hot read makes something else of it."""
+    async def records(self, reading: Reading[Any], **values: Any) -> list[Mapping[str, Any]]:
+        """Read every row as the driver has it, for a hot read that makes something else of it."""
         sql, arguments = reading.within(self._reach, values)
-        found = await self._connection.fetch(sql, *arguments)
-        return [dict(row) for row in found]
+        found: list[Mapping[str, Any]] = await self._connection.fetch(sql, *arguments)
+        return found
 
     async def page(
         self,
@@ -109,21 +110,17 @@ class Reader:
         asked = to_jsonable_python({name: value for name, value in (only or {}).items() if value})
         if sort is not None:
             asked["sort"] = sort
+
+        async def read(each: Wanted) -> Part[View]:
+            return await self.part(listing, each, sort=sort, only=only, **values)
+
         if wanted.format is Format.JSON:
-            part = await self.part(listing, wanted, sort=sort, only=only, **values)
+            part = await read(wanted)
             include: Any = None if shown is None else {"__all__": shown}
             body = part.written(made.rows.dump_json(made.of(part.rows), include=include))
             return listed(body, part.following, wanted, asked)
-        if wanted.total:
-            raise Invalid(errors=[NO_PLACE])
-        sheet, following = SHEETS[wanted.format](made.view, shown), wanted.cursor
-        for limit in in_parts(wanted.limit):
-            each = replace(wanted, limit=limit, cursor=following)
-            part = await self.part(listing, each, sort=sort, only=only, **values)
-            sheet.add(made.of(part.rows))
-            following = part.following
-            if following is None:
-                break
+        sheet = SHEETS[wanted.format](made.view, shown)
+        following = await filled(sheet, read, wanted, made)
         return listed(sheet.written(), following, wanted, asked)
 
     async def part(
@@ -143,10 +140,10 @@ class Reader:
         if wanted.cursor is not None:
             place = self._marks.read(bound_to, wanted.cursor)
             reading, marks = order.following, order.marked(place)
-        rows = await self.records(reading, **fixed, **marks, page_limit=wanted.limit + 1)
+        found = await self.records(reading, **fixed, **marks, page_limit=wanted.limit + 1)
         total = (await self.records(listing.count, **fixed))[0]["total"] if wanted.total else None
-        more = len(rows) > wanted.limit
-        rows = rows[: wanted.limit]
+        more = len(found) > wanted.limit
+        rows = [dict(row) for row in found[: wanted.limit]]
         following = self._marks.write(bound_to, order.mark(rows[-1])) if more else None
         return Part(reading.rows.validate_python(rows), following, total)
 
@@ -165,10 +162,24 @@ class Reader:
         return json.dumps(told, sort_keys=True, default=str).encode()
 
 
-def in_parts(limit: int) -> Iterator[int]:
-    """Divide a number of rows into parts, so that others have their turn in between."""
-    for begun in range(0, limit, AT_ONCE):
-        yield min(AT_ONCE, limit - begun)
+async def filled(
+    sheet: Sheet,
+    read: Callable[[Wanted], Awaitable[Part[View]]],
+    wanted: Wanted,
+    made: Made[View, Any],
+) -> str | None:
+    """Fill a sheet by parts, so that others have their turn in between; say what follows it."""
+    if wanted.total:
+        raise Invalid(errors=[NO_PLACE])
+    cursor = wanted.cursor
+    for begun in range(0, wanted.limit, AT_ONCE):
+        limit = min(AT_ONCE, wanted.limit - begun)
+        part = await read(replace(wanted, limit=limit, cursor=cursor))
+        sheet.add(made.of(part.rows))
+        cursor = part.following
+        if cursor is None:
+            break
+    return cursor
 
 
 def listed(
