@@ -16,6 +16,7 @@ from fastapi.routing import (  # the variable: nothing else tells what include_r
 from app.problems import Fault, Invalid, Problem
 from app.wire.asked import Asked, StrictRequest
 from app.wire.deprecation import deprecation_of
+from app.wire.direct import Direct
 from app.wire.faults import invalid, problem_of_validation
 from app.wire.headers import given_once
 from app.wire.later import LATER, is_to_be_queued, prefers_later, queued
@@ -48,6 +49,7 @@ class Route(APIRoute):
         route: Any = self
         if included is not None and included.original_route is self:
             route = included
+        handle = Direct.by(route) or handle
         asked = Asked.by(route)
         template: str = route.path_format
         notice = self.deprecation.headers if self.deprecation is not None else ()
