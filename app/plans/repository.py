@@ -59,7 +59,8 @@ class PlanRepository:
     """Plans as they are changed, by those that change what is in them too.
 
     Whoever moves a plan holds it alone, whoever relies on where it stands shares it, so that no
-    edit slips past a step.
+    edit slips past a step. Who begins a plan besides holds the district's codes first, and who
+    moves two plans holds the later one first: so nobody waits in a circle.
     """
 
     def __init__(self, grant: Grant) -> None:
@@ -67,8 +68,11 @@ class PlanRepository:
         self._session = grant.session
 
     async def get(self, plan_id: UUID) -> Plan:
-        """Find one plan, or raise ``NotFound``."""
-        plan = await self._session.scalar(select(Plan).where(Plan.id == plan_id))
+        """Find one plan as it is now, or raise ``NotFound``."""
+        plan = await self._session.scalar(
+            select(Plan).where(Plan.id == plan_id),
+            execution_options={"populate_existing": True},
+        )
         if plan is None:
             raise NotFound
         return plan

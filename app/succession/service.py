@@ -38,13 +38,15 @@ class SuccessionService:
         Raises ``InvalidTransition`` (TR-11) where the plan was never approved or is superseded
         already, ``Conflict`` where a plan follows it, or has this code.
         """
+        seen = await self._plans.get(plan_id)
+        taken = await self._plans.to_begin(seen.district_id, draft.code)
         plan = await self._plans.to_move(plan_id)
         lifecycles.PLAN.step("supersede", plan.lifecycle)
         if faults := list(years_out_of_order(draft.first_year, draft.last_year)):
             raise invalid(faults)
         if await self._plans.follower(plan_id) is not None:
             raise Conflict("Another plan follows this one already.")
-        if await self._plans.to_begin(plan.district_id, draft.code) is not None:
+        if taken is not None:
             raise Conflict("The district has a plan of this code.")
         follower = Plan(
             id=new_id(),
