@@ -44,6 +44,7 @@ class Observation(DistrictOwned, Base):
             unique=True,
             postgresql_nulls_not_distinct=True,
         ),
+        Index("ix_observations_starts", "district_id", "starts", "id"),
         Index(
             "ix_observations_total",
             "district_id",

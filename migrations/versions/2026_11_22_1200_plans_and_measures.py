@@ -640,6 +640,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("school_id is null and class_of is not null"),
     )
     op.create_index(
+        "ix_observations_starts",
+        "observations",
+        ["district_id", "starts", "id"],
+        unique=False,
+    )
+    op.create_index(
         "ix_observations_total",
         "observations",
         ["district_id", "measure_id", "ends", "edition"],
@@ -998,6 +1004,7 @@ def downgrade() -> None:
         table_name="observations",
         postgresql_where=sa.text("school_id is null and breakdown = '{}'::jsonb"),
     )
+    op.drop_index("ix_observations_starts", table_name="observations")
     op.drop_index(
         "ix_observations_class",
         table_name="observations",
