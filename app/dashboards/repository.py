@@ -57,7 +57,7 @@ class DashboardReadings:
         written = sheet(body, asked.format)
         return Rendered(written, headers=headers, media_type=asked.format.media_type)
 
-    async def _rows(self, asked: Question, on: date) -> list[dict[str, Any]]:
+    async def _rows(self, asked: Question, on: date) -> list[Mapping[str, Any]]:
         """Read everything, in its order."""
         told = {"district": asked.district, "plan": asked.plan, "on": on}
         if asked.cohort is None:

@@ -70,7 +70,7 @@ class JobReadings:
         etag = WHOLE_JOB.etag(found[0])
         if etag is None or self._reader.has(etag):
             return Rendered(status_code=NOT_MODIFIED, headers=tagged(etag or ""))
-        row = JobRow.model_validate(found[0])
+        row = JobRow.model_validate(dict(found[0]))
         opened = answer_in(self._grant, row)
         came = None if opened is None else json.loads(opened)
         failed = row.state is JobState.FAILED

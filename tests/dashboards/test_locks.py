@@ -74,7 +74,8 @@ async def read(engine, master_keys, reading, **asked):
         reading_pool(plain(engine.url), 1) as pool,
         reading_within(pool, NORTHERN, marks, None) as reader,
     ):
-        return await reader.records(reading, district=SOUTH, **asked)
+        found = await reader.records(reading, district=SOUTH, **asked)
+        return [dict(row) for row in found]
 
 
 def again(monkeypatch, reading, *tables: str) -> Reading:
