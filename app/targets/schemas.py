@@ -118,13 +118,18 @@ class AimsView(View):
     tolerance: Figure | None
 
 
-class TargetView(AimsView):
-    """A target of an indicator, for one of its measures."""
+class Placed(View):
+    """Whose target it is, and of what."""
 
     id: UUID
     district_id: UUID
     indicator_id: UUID
     measure_id: UUID
+
+
+class TargetView(AimsView, Placed):
+    """A target of an indicator, for one of its measures."""
+
     created_at: datetime
     updated_at: datetime
     version: int
