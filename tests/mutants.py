@@ -268,6 +268,27 @@ MECHANISMS = (
         ("tests/observations/test_put_observations.py",),
     ),
     Mutant(
+        "TR-15 a target is compared across an era break",
+        "app/measuring/status.py",
+        "if not all(each.comparable_with(observed.definition) for each in target.definitions):",
+        "if False:",
+        ("tests/targets/test_standing.py", "tests/measuring/test_status.py"),
+    ),
+    Mutant(
+        "TR-15 the database lets an edition be changed",
+        SECOND,
+        '"grant select, insert on measure_editions to c34_app"',
+        '"grant select, insert, update, delete on measure_editions to c34_app"',
+        ("tests/measures/test_editions.py",),
+    ),
+    Mutant(
+        "TR-16 an override takes the place of the status",
+        "app/targets/charts.py",
+        "        **told(judgement),\n",
+        "        **told(judgement) | ({} if override is None else {\"status\": override.says}),\n",
+        ("tests/targets/test_override.py",),
+    ),
+    Mutant(
         "TR-17 what is left over of a group is not looked at",
         "app/small_cells/cells.py",
         "left_over = (denominator - numerator,) if numerator <= denominator else ()",
