@@ -285,7 +285,7 @@ MECHANISMS = (
         "TR-16 an override takes the place of the status",
         "app/targets/charts.py",
         "        **told(judgement),\n",
-        "        **told(judgement) | ({} if override is None else {\"status\": override.says}),\n",
+        '        **told(judgement) | ({} if override is None else {"status": override.says}),\n',
         ("tests/targets/test_override.py",),
     ),
     Mutant(
