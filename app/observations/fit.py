@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from app.measuring.cohorts import class_of
 from app.measuring.periods import parse
 from app.measuring.words import PeriodKind, ValueStatus
 from app.observations.breakdowns import GRADE, GRADES
-from app.observations.schemas import ObservationEntry
+from app.observations.schemas import ObservationEntry, Said
 from app.problems import Fault
 from app.vocabulary import MeasureKind
 
@@ -26,6 +26,13 @@ NUMBERS: Final = ("value", "numerator", "denominator")
 VALUED: Final = frozenset(status for status in ValueStatus if status.has_value)
 PLAIN: Final = ("value",)
 PARTS: Final = ("numerator", "denominator")
+KNOWN_GRADES: Final = frozenset({None, *GRADES})
+NO_SCHOOL: Final = Fault("/school", "unknown_reference", "There is no such school.")
+NO_MEASURE: Final = Fault("/measure", "unknown_reference", "There is no such measure.")
+NO_EDITION: Final = Fault("/edition", "unknown_reference", "The measure has no such edition.")
+NO_GRADE: Final = Fault("/breakdown/grade", "not_one_of", "K, or a grade from 1 to 12.")
+NOT_BEGUN: Final = Fault("/period", "not_begun", "The period has not begun.")
+NOT_WHOLE: Final = ("not_a_whole_number", "Students are counted in whole numbers.")
 
 
 class Edition(NamedTuple):
@@ -46,30 +53,6 @@ class Measure:
 
     newest: int
     editions: dict[int, Edition]
-
-
-class Said(Protocol):
-    """What an observation says."""
-
-    @property
-    def status(self) -> ValueStatus:
-        """Return whether it has a value."""
-
-    @property
-    def value(self) -> Decimal | None:
-        """Return its value, where it is no quotient."""
-
-    @property
-    def numerator(self) -> Decimal | None:
-        """Return what is divided."""
-
-    @property
-    def denominator(self) -> Decimal | None:
-        """Return what it is divided by."""
-
-    @property
-    def as_of(self) -> date | None:
-        """Return the day of the numbers."""
 
 
 class When(NamedTuple):
@@ -105,61 +88,42 @@ class Fitting:
     def row(self, entry: ObservationEntry) -> tuple[Any, ...] | list[Fault]:
         """Return the row, in the order of ``Upsert.columns``, or all that is wrong with it."""
         faults: list[Fault] = []
-        edition = self.edition(entry, faults)
-        school = None
-        if entry.school is not None and (school := self.schools.get(entry.school)) is None:
-            faults.append(Fault("/school", "unknown_reference", "There is no such school."))
+        edition, school = self.edition(entry, faults), self.school(entry, faults)
         when = self._whens.get(entry.period) or self.when(entry.period)
-        if when.starts > self.today:
-            faults.append(Fault("/period", "not_begun", "The period has not begun."))
         group = self.group(entry.breakdown)
-        if group.grade is not None and group.grade not in GRADES:
-            faults.append(Fault("/breakdown/grade", "not_one_of", "K, or a grade from 1 to 12."))
+        if when.starts > self.today:
+            faults.append(NOT_BEGUN)
+        if group.grade not in KNOWN_GRADES:
+            faults.append(NO_GRADE)
         if edition is None:
             return faults
         if when.kind != edition.frequency:
             detail = f"The measure is observed by {edition.frequency}."
             faults.append(Fault("/period", "other_frequency", detail))
         if group.dimensions:
-            faults += [
-                Fault(f"/breakdown/{name}", "unknown_dimension", "Not a dimension of the measure.")
-                for name in group.dimensions
-                if name not in edition.dimensions
-            ]
+            faults += undivided(group, edition)
         faults += misfits(entry, edition, self.today)
-        if faults:
-            return faults
-        graduates = None
-        if group.grade is not None and len(group.dimensions) == 1:
-            graduates = when.graduates[group.grade]
-        return (
-            edition.measure_id,
-            edition.edition,
-            school,
-            entry.period,
-            group.document,
-            when.starts,
-            when.ends,
-            graduates,
-            entry.status,
-            entry.value,
-            entry.numerator,
-            entry.denominator,
-            entry.source,
-            entry.as_of,
-        )
+        return faults or columns(entry, edition, school, when, group)
 
     def edition(self, entry: ObservationEntry, faults: list[Fault]) -> Edition | None:
         """Find the edition that an entry is of, the newest where it names none."""
         measure = self.measures.get(entry.measure)
         if measure is None:
-            faults.append(Fault("/measure", "unknown_reference", "There is no such measure."))
+            faults.append(NO_MEASURE)
             return None
         edition = measure.editions.get(entry.edition or measure.newest)
         if edition is None:
-            detail = "The measure has no such edition."
-            faults.append(Fault("/edition", "unknown_reference", detail))
+            faults.append(NO_EDITION)
         return edition
+
+    def school(self, entry: ObservationEntry, faults: list[Fault]) -> UUID | None:
+        """Find the school of an entry; none stands for the whole district."""
+        if entry.school is None:
+            return None
+        school = self.schools.get(entry.school)
+        if school is None:
+            faults.append(NO_SCHOOL)
+        return school
 
     def when(self, text: str) -> When:
         """Work a period out, once."""
@@ -178,6 +142,38 @@ class Fitting:
             found = Group(document, tuple(breakdown), breakdown.get(GRADE))
             self._groups[key] = found
         return found
+
+
+def columns(
+    entry: ObservationEntry, edition: Edition, school: UUID | None, when: When, group: Group
+) -> tuple[Any, ...]:
+    """Put a row in the order of the upsert's columns."""
+    alone = group.grade is not None and len(group.dimensions) == 1
+    return (
+        edition.measure_id,
+        edition.edition,
+        school,
+        entry.period,
+        group.document,
+        when.starts,
+        when.ends,
+        when.graduates[group.grade or ""] if alone else None,
+        entry.status,
+        entry.value,
+        entry.numerator,
+        entry.denominator,
+        entry.source,
+        entry.as_of,
+    )
+
+
+def undivided(group: Group, edition: Edition) -> list[Fault]:
+    """List the dimensions of a group that are none of the measure's."""
+    return [
+        Fault(f"/breakdown/{name}", "unknown_dimension", "Not a dimension of the measure.")
+        for name in group.dimensions
+        if name not in edition.dimensions
+    ]
 
 
 def misfits(said: Said, edition: Edition, today: date) -> list[Fault]:
@@ -235,9 +231,6 @@ def misfits_of_parts(numerator: Decimal, denominator: Decimal, edition: Edition)
         if edition.factor == PERCENT and numerator > denominator >= 0:
             faults.append(Fault("/numerator", "out_of_range", "No more than the denominator."))
     return faults
-
-
-NOT_WHOLE: Final = ("not_a_whole_number", "Students are counted in whole numbers.")
 
 
 def misfits_of_value(value: Decimal, edition: Edition) -> Iterator[Fault]:
