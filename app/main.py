@@ -144,9 +144,10 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_house() as house, working(Worker(house.outbox, kinds_of_jobs(app))):
+        async with open_house() as house:
             app.state.house = house
-            yield
+            async with working(Worker(house.outbox, kinds_of_jobs(app))):
+                yield
 
     app = FastAPI(
         title="Consortium 2034",

@@ -67,9 +67,9 @@ class JobReadings:
         found = await self._reader.records(WHOLE_JOB, sought=job_id)
         if not found:
             raise NotFound
-        etag = WHOLE_JOB.etag(found[0])
-        if etag is None or self._reader.has(etag):
-            return Rendered(status_code=NOT_MODIFIED, headers=tagged(etag or ""))
+        etag = WHOLE_JOB.etag(found[0]) or ""
+        if self._reader.has(etag):
+            return Rendered(status_code=NOT_MODIFIED, headers=tagged(etag))
         row = JobRow.model_validate(dict(found[0]))
         opened = answer_in(self._grant, row)
         came = None if opened is None else json.loads(opened)
