@@ -76,11 +76,12 @@ class TargetService:
     async def revise(self, target_id: UUID, revision: TargetRevision) -> Rendered[TargetView]:
         """Change the milestones or the tolerance of a target, for a caller who has seen it."""
         target = await self._to_edit(target_id)
+        self._grant.unchanged(TARGET, target.version)
         changes = revision.changes()
         if "milestones" in changes:
             changes["milestones"] = stored(revision.milestones, target.direction)
-        row = row_of(target)
-        aim_of(row._asdict() | changes, await self._targets.eras(target.measure_id))
+        eras = await self._targets.eras(target.measure_id)
+        aim_of(row_of(target)._asdict() | changes, eras)
         self._grant.revise(TARGET, target, changes)
         return await self._grant.shown(TARGET, sought=target_id)
 

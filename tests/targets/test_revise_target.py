@@ -27,7 +27,7 @@ async def test_a_target_is_changed_by_who_has_seen_it(as_):
     old = await seen(planner(as_), path)
     unseen = await planner(as_).patch(path, json={"tolerance": 1})
     kept = await planner(as_).patch(path, json={"tolerance": 1}, headers=old)
-    stale = await planner(as_).patch(path, json={"tolerance": 2}, headers=old)
+    stale = await planner(as_).patch(path, json={"milestones": BACK_LOADED[::-1]}, headers=old)
     gone = [await planner(as_).delete(path), await planner(as_).delete(path, headers=old)]
     answers = [unseen, kept, stale, *gone]
     assert [answer.status_code for answer in answers] == [428, 200, 412, 428, 412]
