@@ -53,8 +53,8 @@ class Planners:
         ``instrument`` is the code of that whose item a measure answers.
         """
         planning = self._planning
-        await self._batch("schools", PLANNER, planning.schools)
-        measures = await self._define()
+        await self._missing("schools", planning.schools)
+        measures = await self._missing("measures", planning.measures)
         await self._observe()
         plans = [await self._lead(outline, measures) for outline in planning.plans]
         await self._redefine(measures)
@@ -67,26 +67,43 @@ class Planners:
             await self._publish(in_force[-1])
         return str((in_force or [plan["id"] for plan in plans])[-1])
 
-    async def _define(self) -> dict[str, Any]:
-        """Define the measures that are not there, and return each by its code."""
-        known = await self._by_code("/v1/measures", district_id=self._district)
-        missing = [each for each in self._planning.measures if each["code"] not in known]
-        if not missing:
-            return known
-        await self._batch("measures", PLANNER, missing)
-        return await self._by_code("/v1/measures", district_id=self._district)
+    async def _missing(self, noun: str, rows: Sequence[Body]) -> dict[str, Any]:
+        """Enter what the district does not have yet, and return all it has by their codes."""
+        listed = {"district_id": self._district}
+        return await self._put_all(f"/v1/{noun}", listed, f"{self._at}/{noun}", rows)
+
+    async def _put_all(
+        self, path: str, listed: Mapping[str, str], at: str, rows: Sequence[Body]
+    ) -> dict[str, Any]:
+        """Enter the rows whose code is in no row of a list, and return the list by code."""
+        known = await self._by_code(path, **listed)
+        missing = [row for row in rows if row["code"] not in known]
+        if missing:
+            key = self._key(PLANNER)
+            await self._caller.post_once(f"{at}/batch", key, {"items": missing})
+            known = await self._by_code(path, **listed)
+        return known
 
     async def _observe(self) -> None:
-        """Enter what was observed, where nothing was entered yet, and correct it."""
-        path, key = f"{self._at}/observations", self._key(self._recorder)
-        if await self._caller.first(path, key, {}) is None:
-            rows = [{"edition": 1, **row} for row in begun(self._planning.figures)]
-            await self._caller.post_once(f"{path}/batch", key, {"items": rows})
+        """Enter what was observed, and then what a correction says of it."""
+        await self._enter(1, self._planning.figures, {})
         later = self._planning.later
-        if later.corrections:
-            asked = urlencode({"reason": later.reason})
-            rows = [{"edition": 1, **row} for row in later.corrections]
-            await self._caller.post_once(f"{path}/batch?{asked}", key, {"items": rows})
+        for row in later.corrections:
+            asked = "?" + urlencode({"reason": later.reason})
+            await self._enter(1, [row], {"numerator": row["numerator"]}, asked)
+
+    async def _enter(
+        self, edition: int, figures: Sequence[Body], like: Body, asked: str = ""
+    ) -> None:
+        """Enter observations, unless the first of them is there, and says what it is like."""
+        rows = [{"edition": edition, **row} for row in begun(figures)]
+        if not rows:
+            return
+        path, key = f"{self._at}/observations", self._key(self._recorder)
+        first = {"measure": rows[0]["measure"], "edition": edition, **like}
+        period = rows[0]["period"]
+        if await self._caller.first(path, key, first, period=period) is None:
+            await self._caller.post_once(f"{path}/batch{asked}", key, {"items": rows})
 
     async def _lead(self, outline: Outline, measures: Mapping[str, Any]) -> Any:
         """Find or begin a plan, write what is in it, and lead it to where it is to stand."""
@@ -122,16 +139,13 @@ class Planners:
         self, plan_id: str, outlined: Sequence[Goal], measures: Mapping[str, Any]
     ) -> None:
         """Write the goals of a plan, their indicators, the measures that tell, and targets."""
-        path, key = f"/v1/plans/{plan_id}/goals", self._key(PLANNER)
-        await self._caller.post_once(f"{path}/batch", key, {"items": [g.said for g in outlined]})
-        goals = await self._by_code("/v1/goals", plan_id=plan_id)
+        of_plan, at = {"plan_id": plan_id}, f"/v1/plans/{plan_id}/goals"
+        goals = await self._put_all("/v1/goals", of_plan, at, [each.said for each in outlined])
         for outline in outlined:
             goal_id = goals[outline.said["code"]]["id"]
             rows = [{"code": i.code, "statement": i.statement} for i in outline.indicators]
-            await self._caller.post_once(
-                f"/v1/goals/{goal_id}/indicators/batch", key, {"items": rows}
-            )
-            known = await self._by_code("/v1/indicators", goal_id=goal_id)
+            of_goal, at = {"goal_id": goal_id}, f"/v1/goals/{goal_id}/indicators"
+            known = await self._put_all("/v1/indicators", of_goal, at, rows)
             for indicator in outline.indicators:
                 for code, aims in indicator.measures.items():
                     await self._tell(known[indicator.code], measures[code]["id"], aims)
@@ -154,8 +168,7 @@ class Planners:
                 path = f"/v1/measures/{measures[code]['id']}/editions"
                 edition = {**defined, **changes, "era_break": True}
                 await self._caller.post(path, self._key(PLANNER), edition)
-        if later.figures:
-            await self._batch("observations", self._recorder, begun(later.figures))
+        await self._enter(2, later.figures, {})
 
     async def _go_on(self, measures: Mapping[str, Any]) -> None:
         """Give targets new baselines, and flag what a status does not know."""
@@ -177,11 +190,6 @@ class Planners:
         if await self._first(f"{self._at}/progress-reports", {"plan_id": plan_id}) is None:
             path = f"/v1/plans/{plan_id}/progress-reports"
             await self._caller.post_once(path, self._key(SUPERINTENDENT), self._planning.report)
-
-    async def _batch(self, noun: str, role: str, rows: Iterable[Body]) -> None:
-        """Enter many rows of the district at once."""
-        path = f"{self._at}/{noun}/batch"
-        await self._caller.post_once(path, self._key(role), {"items": list(rows)})
 
     async def _by_code(self, path: str, **asked: str) -> dict[str, Any]:
         """Read a list, each by its code."""

@@ -79,7 +79,7 @@ def figures() -> list[Body]:
 def figures_after_the_break() -> list[Body]:
     """List what was observed by the definitions that followed."""
     return [
-        {**row, "edition": 2}
+        row
         for measure, (above, below) in AFTER_THE_BREAK.items()
         for row in of_two_parts({measure: (above, below)}, YEARS[-len(above) :])
     ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from processes import Demo
+from twelve import expected
 
 from app.measuring.words import TargetStatus
 
@@ -256,3 +257,25 @@ def test_a_measure_answers_an_item_of_the_benchmark(demo: Demo) -> None:
     (measure,) = own(demo, "measures", code="students-per-teacher")
 
     assert (link["item_code"], link["measure_id"]) == ("students-per-teacher", measure["id"])
+
+
+def test_what_the_benchmark_released_stands_beside_the_measure(invented: Demo) -> None:
+    """The figures that ``twelve`` computes by hand, and 2,875 students with 150 teachers."""
+    keys = invented.variables
+    path = f"/v1/districts/{keys['PLAN_DISTRICT']}/dashboard"
+    told = {each["code"]: each for each in measures_of(invented.told(keys["PLAN_PLANNER"], path))}
+    (beside,) = told["students-per-teacher"]["released"]
+    cells = [each for each in expected() if each["item"] == "students-per-teacher"]
+    mine = {None: "above", "On the plain": "above", "Small": "withheld"}
+
+    assert (beside["item"], beside["period"], beside["figure"]) == (
+        "students-per-teacher",
+        "2023-24",
+        Decimal("19.2"),
+    )
+    assert [(each["group"], each["value"], each["band"]) for each in beside["figures"]] == [
+        (each["group"], each["value"], mine[each["group"]])
+        for each in cells
+        if each["group"] in mine
+    ]
+    assert [code for code, each in told.items() if each["released"]] == ["students-per-teacher"]
