@@ -30,6 +30,7 @@ PATIENCE = 1800
 LOCKS = ("tests/policy/test_custody.py", "tests/policy/test_doors.py")
 READINGS = ("tests/policy/test_readings.py", *LOCKS)
 ROUNDS = ("tests/topics", "tests/meetings", "tests/instruments", "tests/rounds")
+DASHBOARDS, TAGS = ("tests/dashboards",), "app/dashboards/repository.py"
 ROSTER = ("tests/memberships", "tests/keys", "tests/accounts", "tests/tokens")
 GUARDS_OF_RULES = {
     "access": ROSTER,
@@ -361,8 +362,8 @@ MECHANISMS = (
     Mutant(
         "TR-17 the flag beside a withheld value is told",
         "app/reports/content.py",
-        "if override is None or hidden or without_baseline",
-        "if override is None",
+        "if override is None or hidden or without_baseline:",
+        "if override is None:",
         ("tests/reports",),
     ),
     Mutant(
@@ -490,6 +491,69 @@ MECHANISMS = (
         "        if release.member and not vault:",
         "        if False:",
         LOCKS,
+    ),
+    Mutant(
+        "TR-05 another district's dashboard is told apart",
+        "app/dashboards/repository.py",
+        "        if asked.district not in self._reach.districts:",
+        "        if False:",
+        DASHBOARDS,
+    ),
+    Mutant(
+        "TR-24 a dashboard shows what was released to who did not share",
+        "app/dashboards/released.py",
+        "if has_shared.holds(standing_of([each], today, staff=False))",
+        "if True",
+        DASHBOARDS,
+    ),
+    Mutant(
+        "dashboard: its tag leaves out what the district wrote",
+        TAGS,
+        'for name in ("own", "common", "shared")',
+        'for name in ("common", "shared")',
+        DASHBOARDS,
+    ),
+    Mutant(
+        "dashboard: its tag leaves out what all have in common",
+        TAGS,
+        'for name in ("own", "common", "shared")',
+        'for name in ("own", "shared")',
+        DASHBOARDS,
+    ),
+    Mutant(
+        "dashboard: its tag leaves out what was attested",
+        TAGS,
+        'for name in ("own", "common", "shared")',
+        'for name in ("own", "common")',
+        DASHBOARDS,
+    ),
+    Mutant(
+        "dashboard: a target is kept as it was",
+        "app/dashboards/written.py",
+        '"edition", "target_id", "target_version"),',
+        '"edition", "target_id"),',
+        DASHBOARDS,
+    ),
+    Mutant(
+        "dashboard: an observation is kept as it was",
+        "app/dashboards/written.py",
+        '*("newest_id", "newest_version", "override_id", "override_version"),',
+        '*("newest_id", "override_id", "override_version"),',
+        DASHBOARDS,
+    ),
+    Mutant(
+        "dashboard: a flag is kept as it was",
+        "app/dashboards/written.py",
+        '*("newest_id", "newest_version", "override_id", "override_version"),',
+        '*("newest_id", "newest_version", "override_id"),',
+        DASHBOARDS,
+    ),
+    Mutant(
+        "TR-04 a prefill is for everyone in the district",
+        "app/policy/actions.py",
+        "Action.PREFILL_READ: STEWARD,",
+        "Action.PREFILL_READ: DISTRICT,",
+        ("tests/links",),
     ),
     Mutant(
         "gate: a grant is minted anywhere",

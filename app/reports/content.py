@@ -31,6 +31,10 @@ from app.targets.standing import SeriesRow
 
 DECIMALS: Final = 6
 TOTAL: Final = Cell(None, ())
+DEFINED: Final = (
+    *("edition", "definition", "kind", "direction", "unit", "factor", "decimals"),
+    "counts_students",
+)
 
 
 class Writer:
@@ -68,34 +72,41 @@ class Writer:
 
     def measure(self, link: IndicatorMeasure) -> ReportedMeasure:
         """Write a measure of an indicator, and how it stands."""
-        read, measure = self._read, self._read.measures[link.measure_id]
-        edition = read.editions[measure.id][-1]
-        newest = read.newest.get(measure.id)
-        target = read.targets.get((link.indicator_id, measure.id))
-        hidden = newest is not None and self.keeps(newest)
-        without_baseline = target is not None and self.keeps_baseline(target)
-        override = None if target is None else read.overrides.get(target.id)
-        told = ("definition", "kind", "direction", "unit", "factor", "decimals", "counts_students")
+        measure = self._read.measures[link.measure_id]
+        edition = self._read.editions[measure.id][-1]
+        newest = self._read.newest.get(measure.id)
         return ReportedMeasure(
             code=measure.code,
             name=measure.name,
-            edition=edition.edition,
-            **{name: getattr(edition, name) for name in told},
+            **{name: getattr(edition, name) for name in DEFINED},
             observation=None if newest is None else ReportedFigure(**self.figure(newest)),
             cells=[] if newest is None else self.cells(newest),
-            target=None if target is None else target_of(target, withheld=without_baseline),
-            standing=standing(
-                self.series(measure.id),
+            **self.stands(link, newest),
+        )
+
+    def stands(self, link: IndicatorMeasure, newest: Observation | None) -> dict[str, Any]:
+        """Write the target of a measure, how it stands, and the flag beside that."""
+        read = self._read
+        target = read.targets.get((link.indicator_id, link.measure_id))
+        override = None if target is None else read.overrides.get(target.id)
+        hidden = newest is not None and self.keeps(newest)
+        without_baseline = target is not None and self.keeps_baseline(target)
+        if override is None or hidden or without_baseline:
+            flag = None
+        else:
+            flag = ReportedOverride.model_validate(override)
+        return {
+            "target": None if target is None else target_of(target, withheld=without_baseline),
+            "standing": standing(
+                self.series(link.measure_id),
                 target,
                 newest,
                 read.on,
                 hidden=hidden,
                 without_baseline=without_baseline,
             ),
-            override=None
-            if override is None or hidden or without_baseline
-            else ReportedOverride.model_validate(override),
-        )
+            "override": flag,
+        }
 
     def series(self, measure_id: UUID) -> SeriesRow:
         """Say what a measure and its editions say of every value of it."""

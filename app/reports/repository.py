@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.db import Base
 from app.goals.models import Goal
@@ -123,57 +124,43 @@ class ReportRepository:
 
     async def gather(self, plan: Plan, on: date) -> Gathered:
         """Read everything that a report on a plan is made of."""
-        goals = await self._all(
-            select(Goal).where(Goal.plan_id == plan.id).order_by(Goal.position, Goal.id)
-        )
-        indicators = await self._all(
-            select(Indicator)
-            .where(Indicator.goal_id.in_([goal.id for goal in goals]))
-            .order_by(Indicator.goal_id, Indicator.position, Indicator.id)
-        )
-        links = await self._all(
-            select(IndicatorMeasure)
-            .where(IndicatorMeasure.indicator_id.in_([each.id for each in indicators]))
-            .order_by(IndicatorMeasure.indicator_id, IndicatorMeasure.position, IndicatorMeasure.id)
-        )
+        goals = await self._of(Goal.plan_id, [plan.id], Goal.position, Goal.id)
+        indicators = await self._of(Indicator.goal_id, ids(goals), Indicator.position, Indicator.id)
+        tells = IndicatorMeasure
+        links = await self._of(tells.indicator_id, ids(indicators), tells.position, tells.id)
+        targets = await self._of(Target.indicator_id, ids(indicators))
         measures = sorted({link.measure_id for link in links})
-        targets = await self._all(
-            select(Target).where(Target.indicator_id.in_([each.id for each in indicators]))
+        editions = grouped(
+            await self._of(MeasureEdition.measure_id, measures, MeasureEdition.edition),
+            "measure_id",
         )
-        newest = await self._newest(measures)
+        newest = await self._newest(measures, on)
         observations = await self._observations(newest, targets)
-        editions = await self._all(
-            select(MeasureEdition)
-            .where(MeasureEdition.measure_id.in_(measures))
-            .order_by(MeasureEdition.measure_id, MeasureEdition.edition)
-        )
-        by_measure = grouped(editions, "measure_id")
         return Gathered(
             on=on,
             plan=plan,
             goals=goals,
             indicators=grouped(indicators, "goal_id"),
             links=grouped(links, "indicator_id"),
-            measures=by_id(await self._all(select(Measure).where(Measure.id.in_(measures)))),
-            editions=by_measure,
+            measures=by_id(await self._of(Measure.id, measures)),
+            editions=editions,
             newest={each.measure_id: each for each in newest},
             observations=observations,
             targets={(each.indicator_id, each.measure_id): each for each in targets},
-            overrides=await self._overrides([target.id for target in targets]),
-            schools=by_id(
-                await self._all(select(School).where(School.district_id == plan.district_id))
-            ),
-            before=await self._before(list(observations), by_measure),
+            overrides=await self._overrides(ids(targets)),
+            schools=by_id(await self._of(School.district_id, [plan.district_id])),
+            before=await self._before(list(observations), editions),
         )
 
-    async def _newest(self, measures: list[UUID]) -> list[Observation]:
-        """Find the total of each measure that ends last, of the whole district."""
+    async def _newest(self, measures: list[UUID], on: date) -> list[Observation]:
+        """Find the total of each measure that ends last, its period having begun."""
         return await self._all(
             select(Observation)
             .where(
                 Observation.measure_id.in_(measures),
                 Observation.school_id.is_(None),
                 Observation.breakdown == {},
+                Observation.starts <= on,
             )
             .ext(distinct_on(Observation.measure_id))
             .order_by(
@@ -240,8 +227,19 @@ class ReportRepository:
             snapshots.setdefault(name, []).append(remembered(cells, kind))
         return snapshots
 
+    async def _of(
+        self, column: InstrumentedAttribute[UUID], wanted: list[UUID], *order: Any
+    ) -> list[Any]:
+        """Read the rows that belong to any of these, in an order."""
+        return await self._all(select(column.class_).where(column.in_(wanted)).order_by(*order))
+
     async def _all(self, statement: Any) -> list[Any]:
         return list(await self._session.scalars(statement))
+
+
+def ids(rows: Iterable[Any]) -> list[UUID]:
+    """List the ids of rows."""
+    return [row.id for row in rows]
 
 
 def by_id(rows: Iterable[Any]) -> dict[UUID, Any]:

@@ -333,6 +333,12 @@ async def test_an_observation_without_its_parts_shows_neither(as_, planned, corr
     assert told_of["standing"]["reason"] == "no_value"
 
 
+async def test_a_period_that_has_not_begun_is_not_told(as_, given, planned):
+    await given(an_observation(planned.rate, "2027-28", numerator=Decimal(900)))
+    report = await publish(as_, planned.plan)
+    assert measure_of(report)["observation"]["period"] == PERIOD
+
+
 async def test_counts_and_means_are_kept_too(as_, given, planned, owner):
     score = a_measure("score")
     await given(score, an_edition(score, kind="mean", factor=1, unit="points"))
