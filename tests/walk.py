@@ -28,6 +28,7 @@ IDS: Mapping[str, str] = {
     "membership_id": "select id from memberships order by 1",
     "motion_id": "select id from motions order by 1",
     "nces_id": "select nces_id from districts where nces_id is not null order by 1",
+    "observation_id": "select id from observations order by 1",
     "plan_id": "select id from plans order by 1",
     "release_id": "select id from releases order by 1",
     "release_plan_id": "select id from release_plans order by 1",
