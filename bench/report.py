@@ -88,9 +88,11 @@ def compared(scenarios: list[Scenario], samples: Samples) -> Iterator[str]:
 
 def framed(scenarios: list[Scenario], samples: Samples) -> Iterator[str]:
     """Write the table of what the frame costs, and how often that goes into the others."""
-    yield from HEAD_FRAME
-    for scenario in scenarios:
-        if FRAME in scenario.sides and scenario.against is not None:
+    frames = [each for each in scenarios if FRAME in each.sides]
+    if frames:
+        yield from HEAD_FRAME
+    for scenario in frames:
+        if scenario.against is not None:
             own = samples[scenario.name, FRAME]
             told = [
                 f"{median(ratios(own, samples[scenario.against, side], 'application')):.1f}x"
@@ -102,7 +104,8 @@ def framed(scenarios: list[Scenario], samples: Samples) -> Iterator[str]:
 
 def beside_the_database(alone: dict[str, list[Alone]], samples: Samples) -> Iterator[str]:
     """Write the table of ours and the database alone."""
-    yield from HEAD_ALONE
+    if alone:
+        yield from HEAD_ALONE
     for name, runs in alone.items():
         ours = samples[name, OURS]
         used, under = median(run.database for run in runs), middle(ours, "database")

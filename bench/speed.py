@@ -118,7 +118,7 @@ def measure(run: Run, databases: Databases, sides: tuple[Side, ...]) -> Samples:
                 came = sample(side, scenario, turn, databases.process, load)
                 if turn >= 0:
                     samples[scenario.name, side.name].append(came)
-            if scenario.once:
+            if scenario.writes:
                 asyncio.run(databases.take_back(run.size.batch))
         say(f"round {turn + 1} of {run.rounds}" if turn >= 0 else "warm")
     return samples
