@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Generic, Self, TypeVar
 from uuid import UUID
@@ -104,13 +104,13 @@ class Stored:
     created: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row(Generic[Draft]):
     """One row of a batch: what was read of it, or its faults; its line, where it came as CSV."""
 
     index: int
     draft: Draft | None
-    faults: list[Fault] = field(default_factory=list)
+    faults: Sequence[Fault] = ()
     line: int | None = None
 
     def placed(self, problem: Problem) -> list[Fault]:

@@ -71,7 +71,7 @@ def short(written: str) -> str:
 
 def whole(written: str) -> int:
     """Read an integer, exactly."""
-    return int(short(written))
+    return int(written if len(written) < LONGEST_NUMBER else short(written))
 
 
 def decimal(written: str) -> Decimal:

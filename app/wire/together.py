@@ -1,6 +1,7 @@
 """Rows stored by one statement: all that is wrong with them is found before any is stored."""
 
 import json
+from asyncio import sleep
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, Protocol, TypeVar
@@ -22,7 +23,7 @@ from app.wire.batch import (
 )
 from app.wire.faults import invalid
 from app.wire.later import step
-from app.wire.rows import breathe
+from app.wire.rows import BREATH
 
 Fitted = TypeVar("Fitted", bound=tuple[Any, ...])
 
@@ -63,13 +64,17 @@ async def put_together(
     rows: list[Fitted] = []
     wrong: dict[int, list[Fault]] = {}
     for place, row in enumerate(batch.rows):
-        step(place, len(batch.rows))
-        made: Any = row.faults if row.draft is None else fit(row.draft)
+        if place % BREATH == 0:
+            step(place, len(batch.rows))
+            await sleep(0)
+        if row.draft is None:
+            wrong[place] = list(row.faults)
+            continue
+        made: Any = fit(row.draft)
         if isinstance(made, list):
-            wrong[place] = made if row.draft is None else row.placed(invalid(made))
+            wrong[place] = row.placed(invalid(made))
         else:
             rows.append(made)
-        await breathe(place)
     if wrong and batch.mode is BatchMode.ATOMIC:
         raise invalid([fault for faults in wrong.values() for fault in faults])
     if batch.dry_run:
