@@ -109,10 +109,10 @@ def test_several_processes_share_the_jobs_and_do_each_once(tmp_path: Path, key: 
 
 def test_a_service_that_is_stopped_puts_its_job_back(tmp_path: Path, key: str) -> None:
     with running(tmp_path, "serve") as service, calling(service, key) as caller:
-        job = asked(caller, 1)
+        job = asked(caller, 1, 500)
         until(lambda: told_of(caller, job)["state"] == "running")
         assert service.stop() == 0
     with running(tmp_path, "serve") as service, calling(service, key) as caller:
         until(lambda: told_of(caller, job)["finished_at"] is not None)
         ended = told_of(caller, job)
-        assert (ended["state"], ended["attempts"], admitted(caller)) == ("succeeded", 1, ROWS)
+        assert (ended["state"], ended["attempts"], admitted(caller)) == ("succeeded", 1, 500)
