@@ -231,6 +231,18 @@ async def test_a_goal_is_deleted_with_its_indicators_and_nothing_else(as_):
     assert told(await caller.get("/v1/indicators"), 200)["data"] == indicators[2:]
 
 
+async def test_who_follows_changes_is_told_of_all_that_went_with_a_goal(as_):
+    goal = await a_goal(as_)
+    indicator = await an_indicator(as_, goal)
+    caller, path = planner(as_), f"/v1/goals/{goal['id']}"
+    assert (await caller.delete(path, headers=await seen(caller, path))).status_code == 204
+    changes = told(await caller.get("/v1/changes"), 200)["data"]
+    assert {(each["type"], each["op"], each["id"]) for each in changes[-2:]} == {
+        ("goal", "delete", goal["id"]),
+        ("indicator", "delete", indicator["id"]),
+    }
+
+
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])
 async def test_a_change_needs_the_tag_of_what_is_there(as_, method):
     goal = await a_goal(as_)
