@@ -145,7 +145,7 @@ def invented() -> Scenario:
     return Scenario(
         database="c34_demo_12",
         says="12 invented districts in a state that does not exist, with every kind of item. The"
-        " demo treats their answers as confidential.",
+        " demo treats their answers as confidential. Three of them have plans.",
         consortium="Demonstration consortium of invented districts",
         adopted_on=date(2023, 5, 6),
         scheme=INVENTED,
