@@ -11,7 +11,7 @@ from app.lifecycles import drawn
 from app.main import contract_of, create_app
 from app.policy.actions import OPERATOR_MAY, WHO_MAY, Action, meaning
 from app.policy.gate import House
-from app.policy.rules import RULES, access, disclosure, observations, roster, rounds, submissions
+from app.policy.rules import RULES, access, disclosure, roster, rounds, submissions
 from app.settings import settings_table
 from app.vocabulary import Role
 from app.wire.openapi import written

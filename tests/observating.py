@@ -15,7 +15,11 @@ from app.vocabulary import MeasureKind, Role
 
 YEAR = "2024-25"
 WHEN = datetime(2026, 8, 1, tzinfo=UTC)
-RATE: dict[str, Any] = {"kind": MeasureKind.RATE, "factor": 100, "dimensions": ["grade", "sex", "home-language"]}
+RATE: dict[str, Any] = {
+    "kind": MeasureKind.RATE,
+    "factor": 100,
+    "dimensions": ["grade", "sex", "home-language"],
+}
 KINDS: dict[str, list[dict[str, Any]]] = {
     "reading": [RATE, RATE | {"edition": 2}, RATE | {"edition": 3, "era": 3, "era_break": True}],
     "counsellors": [{"kind": MeasureKind.MEAN, "factor": 1}],

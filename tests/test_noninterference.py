@@ -1,7 +1,9 @@
 """What a district answers changes nothing that others are told, but for the released figures."""
 
+import json
 from collections.abc import Iterator
 from decimal import Decimal
+from http import HTTPStatus
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -74,7 +76,21 @@ async def say(owner: AsyncEngine, keys: MasterKeys, value: int) -> None:
 async def all_told(app: FastAPI, everyone: Caller, owner: AsyncEngine) -> dict[Any, Any]:
     """Everything that others are told."""
     callers = {f"{role} of {place}": everyone(role, place) for role, place in OTHERS}
-    return await answers_to(callers, await addresses_of(app, owner, few=2))
+    told_ = await answers_to(callers, await addresses_of(app, owner, few=2))
+    return {
+        (who, path): (status, changes_in(body) if followed(path, status) else body)
+        for (who, path), (status, body) in told_.items()
+    }
+
+
+def followed(path: str, status: int) -> bool:
+    """Whether an answer is the feed of changes."""
+    return path.startswith("/v1/changes") and status == HTTPStatus.OK
+
+
+def changes_in(body: bytes) -> list[dict[str, Any]]:
+    """The changes that are told, without their places: those count every transaction of the server."""
+    return [{k: v for k, v in each.items() if k != "cursor"} for each in json.loads(body)["data"]]
 
 
 def numbered() -> Iterator[UUID]:
@@ -100,13 +116,20 @@ async def take_back(owner: AsyncEngine, locked: dict[str, Any]) -> None:
             text("update rounds set stage = 'locked', published_at = null, version = :version"),
             {"version": locked["version"]},
         )
+        await connection.execute(
+            text(
+                "delete from changes where type = 'release' or type = 'round' and version > :version"
+            ),
+            {"version": locked["version"]},
+        )
         await connection.execute(text("update release_plans set state = 'drafted', version = 1"))
 
 
 async def same_times(owner: AsyncEngine) -> None:
     """Make the times of a release the same in each run."""
     async with owner.begin() as connection:
-        for change in ("releases set released_at", "rounds set published_at"):
+        times = ("releases set released_at", "rounds set published_at", "changes set changed_at")
+        for change in times:
             await connection.execute(text(f"update {change} = '2026-06-01T00:00:00Z'"))
 
 

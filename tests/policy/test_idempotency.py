@@ -15,7 +15,11 @@ from app.policy.idempotency import IdempotencyRecord
 from app.vocabulary import Role
 
 pytestmark = pytest.mark.anyio
-DRAFT = {"name": "Kept Once Invented Unified", "state": "CA", "external_ids": {"ca_cds": "kept-4711"}}
+DRAFT = {
+    "name": "Kept Once Invented Unified",
+    "state": "CA",
+    "external_ids": {"ca_cds": "kept-4711"},
+}
 KEY = {"Idempotency-Key": "first-try"}
 
 
