@@ -19,8 +19,10 @@ Row = Mapping[str, Any]
 Released = Mapping[UUID, bytes]
 """What was released beside a measure, as a list in JSON, by the measure."""
 
-MOST: Final = 32_768
-"""Goals, indicators and measures that a worker keeps as it wrote them: in some 30 MB."""
+MOST: Final = 64 * 1024**2
+"""Bytes of goals, indicators and measures that a worker keeps as it wrote them."""
+OF_ENTRY: Final = 600
+"""Bytes that an entry takes besides what was written: its key, above all."""
 NOTHING: Final = b"[]"
 
 
@@ -29,6 +31,7 @@ class Kept:
 
     def __init__(self, most: int) -> None:
         self._most = most
+        self._size = 0
         self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
 
     def written(self, key: Hashable, write: Callable[..., bytes], *of: Any) -> bytes:
@@ -36,8 +39,9 @@ class Kept:
         found = self._kept.get(key)
         if found is None:
             found = self._kept[key] = write(*of)
-            if len(self._kept) > self._most:
-                self._kept.popitem(last=False)
+            self._size += len(found) + OF_ENTRY
+            while self._size > self._most:
+                self._size -= len(self._kept.popitem(last=False)[1]) + OF_ENTRY
         return found
 
 

@@ -73,13 +73,13 @@ async def get_district_by_external_id(
     return await districts.named((scheme, value), fields)
 
 
-@router.post("", status_code=status.HTTP_201_CREATED)
+@router.post("", status_code=status.HTTP_201_CREATED, responses={200: {"model": DistrictView}})
 async def admit_district(draft: DistrictDraft, districts: AdmitDistrict) -> Rendered[DistrictView]:
     """Admit a district; one that an identifier names already is corrected instead (200)."""
     return await districts.admit(draft)
 
 
-@router.put("/by-nces/{nces_id}")
+@router.put("/by-nces/{nces_id}", responses={201: {"model": DistrictView}})
 async def place_district_by_nces(
     nces_id: NcesId, draft: DistrictDraft, districts: ReviseDistrict
 ) -> Rendered[DistrictView]:
@@ -96,7 +96,7 @@ async def place_district_by_nces(
     return await districts.place((NCES, nces_id), draft.model_copy(update={"nces_id": nces_id}))
 
 
-@router.put("/by-external/{scheme}/{value}")
+@router.put("/by-external/{scheme}/{value}", responses={201: {"model": DistrictView}})
 async def place_district_by_external_id(
     scheme: Scheme, value: Value, draft: DistrictDraft, districts: ReviseDistrict
 ) -> Rendered[DistrictView]:

@@ -30,9 +30,9 @@ from app.vocabulary import Role
 from app.wire.headers import if_match, if_none_match
 from app.wire.later import QUEUE, JobView
 from app.wire.replaying import packed
+from app.wire.route import KEEP
 
 T = TypeVar("T")
-KEEP: Final = "c34.keep"
 QUEUED: Final = "c34.queued"
 """In the scope: the transaction of the request queues a job."""
 REPLACING: Final = frozenset({"PATCH", "DELETE"})
@@ -97,14 +97,25 @@ class Gate:
         self.match = match
 
     async def knows(self, request: Request) -> bool:
-        """Say whether the caller presents what lets anyone in; the wire parses no other's body."""
+        """Say whether the caller may ask this at all; the wire parses no other's body."""
         house: House = request.app.state.house
-        if attempt_of(request) is not None:
+        if self.action.public or attempt_of(request) is not None:
             return True
         try:
-            return self.action.public or bool(await house.callers.identify(request))
+            principal = await house.callers.identify(request)
         except Unauthenticated:
             return False
+        if self.allows(principal, house.holdings.recall(principal)):
+            return True
+        return self.allows(principal, await house.holdings.learn(principal))
+
+    def allows(self, principal: Principal, held: str) -> bool:
+        """Say whether what the principal holds carries the action anywhere."""
+        try:
+            reach_of(principal, held, self.action)
+        except Problem:
+            return False
+        return True
 
     async def __call__(self, request: Request) -> AsyncIterator[Any]:
         """Open for the caller or raise; what is refused is recorded after the roll-back."""

@@ -35,7 +35,7 @@ async def list_progress_reports(
     return await reports.page(district_id, asked, sort, plan_id)
 
 
-@router.get("/progress-reports/{report_id}")
+@router.get("/progress-reports/{report_id}", responses={410: {"description": "Gone."}})
 async def get_progress_report(
     report_id: Id, reports: ReadReports, fields: Fields = None
 ) -> Rendered[ReportView]:

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from copy import deepcopy
 from inspect import signature
-from typing import Any, get_origin
+from typing import Any, Final, get_origin
 
 from fastapi import Response
 from fastapi.routing import RouteContext
 
 from app.wire.described import IF_MATCH, IF_NONE_MATCH, NOT_MODIFIED
+
+MAKE_ONLY: Final = "`*` makes what is not there, and never replaces what is: then it is 412."
 
 
 def is_versioned(
@@ -34,3 +36,5 @@ def condition(operation: dict[str, Any], method: str) -> None:
         operation["responses"].update(deepcopy(NOT_MODIFIED))
     else:
         taken.append(IF_MATCH | {"required": method != "PUT"})
+        if method == "PUT":
+            taken.append(IF_NONE_MATCH | {"description": MAKE_ONLY, "example": "*"})

@@ -63,6 +63,10 @@ def text_of(body: bytes) -> str:
         raise Unreadable(Fault("", "not_utf8", "The file is not UTF-8.", row=row)) from None
 
 
+MOST_COLUMNS: Final = 200
+"""Far more than any draft has; a heading is looked at as a whole, while nobody else is served."""
+
+
 def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
     """Split a text into rows of cells, each with the line it begins on."""
     reader = csv.reader(StringIO(text, newline=""), strict=True)
@@ -83,6 +87,9 @@ def columns_under(heading: Sequence[str], declared: Sequence[Column]) -> list[tu
     """Find the column of each name in a heading, or raise ``Unreadable`` with all that is wrong."""
     if not heading:
         raise Unreadable(Fault("", "empty_file", "The file is empty.", row=1))
+    if len(heading) > MOST_COLUMNS:
+        detail = f"At most {MOST_COLUMNS} columns."
+        raise Unreadable(Fault("", "too_many_columns", detail, row=1))
     found: list[tuple[str, Column]] = []
     faults = []
     for place, name in enumerate(heading, start=1):

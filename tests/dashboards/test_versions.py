@@ -216,7 +216,7 @@ async def test_what_is_kept_of_a_dashboard_is_what_would_be_written_anew(
 
 
 def test_the_oldest_that_is_kept_makes_room():
-    kept, made = Kept(2), []
+    kept, made = Kept(2 * (writer.OF_ENTRY + 1)), []
 
     def write(what: bytes) -> bytes:
         made.append(what)

@@ -51,3 +51,13 @@ async def test_a_caller_who_may_not_is_told_that_and_not_what_is_wrong_with_its_
     viewer = as_(Role.VIEWER, NORTH)
     answer = await viewer.post("/v1/districts/batch", content=b"[", headers=headers)
     assert (answer.status_code, answer.json()["rule"]) == (403, "TR-02")
+
+
+@pytest.mark.parametrize("scopes", [None, "district:read"])
+async def test_the_body_of_a_caller_who_may_not_is_not_parsed(as_, parsed, scopes):
+    caller = as_(
+        Role.CONSORTIUM_ADMIN if scopes else Role.VIEWER, None if scopes else NORTH, scopes=scopes
+    )
+    for _ in range(2):  # what a worker remembers of the caller is nothing, then something
+        answer = await caller.post("/v1/districts", json=DISTRICTS)
+        assert (answer.status_code, parsed) == (403, [])

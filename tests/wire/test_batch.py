@@ -286,6 +286,7 @@ BAD_FILES = {
     "an open quotation mark": (f'{HEAD}\nA,1\n"B,2\nC,3\n', [(3, None, "", "malformed_row")]),
     "a stray quotation mark": (f'{HEAD}\n"A"x,1\n', [(2, None, "", "malformed_row")]),
     "a missing column": ("count\n1\n", [(1, "name", "", "missing_column")]),
+    "far too many columns": (",".join(["name"] * 201) + "\n", [(1, None, "", "too_many_columns")]),
     "a column twice": ("name,name\nA,B\n", [(1, "name", "", "duplicate_column")]),
     "an unknown column": ("name,surprise\nA,1\n", [(1, "surprise", "", "unknown_column")]),
     "a column without a name": ("name,\nA,1\n", [(1, "(column 2)", "", "unknown_column")]),
