@@ -25,9 +25,10 @@ from app.reports.schemas import (
 )
 from app.reports.standing import standing
 from app.reports.withholding import Kept, cell_of, figure_of, is_small
-from app.small_cells.cells import Cell
+from app.small_cells.cells import Cell, count
 from app.targets.models import Target
 from app.targets.standing import SeriesRow
+from app.vocabulary import MeasureKind
 
 DECIMALS: Final = 6
 TOTAL: Final = Cell(None, ())
@@ -127,9 +128,22 @@ class Writer:
         return cell_of(row) in self._kept.get(table_of(row), ())
 
     def keeps_baseline(self, target: Target) -> bool:
-        """Whether the total that a target begins with is withheld."""
-        name = baseline_of(target)
-        return name is not None and TOTAL in self._kept.get(name, ())
+        """Whether the value that a target begins with is withheld.
+
+        It is where the total is. A number of students is one by itself too, however it came about:
+        few are withheld, and so is what differs from the total, which may have been corrected.
+        """
+        name, value = baseline_of(target), target.baseline_value
+        if name is None or value is None:
+            return False
+        if TOTAL in self._kept.get(name, ()):
+            return True
+        edition = self._read.edition_of(name)
+        if edition.kind is not MeasureKind.COUNT or not edition.counts_students:
+            return False
+        rows = self._read.observations.get(name, ())
+        totals = [row.value for row in rows if cell_of(row) == TOTAL]
+        return is_small(count(value)) or any(each not in {None, value} for each in totals)
 
     def figure(self, row: Observation) -> dict[str, Any]:
         """Write an observation, without its numbers where they are withheld."""

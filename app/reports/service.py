@@ -1,12 +1,14 @@
 """What happens to progress reports."""
 
 from functools import partial
+from typing import Final
 from uuid import UUID
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 
 from app.clock import now
 from app.db import new_id
+from app.plans.models import Plan
 from app.policy import Grant
 from app.problems import Gone
 from app.rendered import Rendered
@@ -15,9 +17,11 @@ from app.reports.gathered import Gathered
 from app.reports.models import ProgressReport, ReportCell
 from app.reports.repository import REPORT, SUMMARY, ReportRepository
 from app.reports.schemas import ReportDraft, ReportPreview, ReportSummary, ReportView
-from app.reports.withholding import Kept, cell_of, choose, figure_of
+from app.reports.withholding import Kept, cell_of, choose, figure_of, require_bounded
 
 CREATED = 201
+ONE_AT_A_TIME: Final = CapacityLimiter(1)
+"""Choosing takes a processor whole: a second one at once would leave none for other requests."""
 
 
 class ReportService:
@@ -29,13 +33,16 @@ class ReportService:
 
     async def preview(self, plan_id: UUID) -> ReportPreview:
         """Say what a report would show and withhold if it were published now; nothing is kept."""
-        gathered, kept = await self._read(plan_id)
+        gathered, kept = await self._read(await self._reports.plan(plan_id))
         writer = Writer(gathered, kept)
         return ReportPreview(content=writer.content(), withheld=list(writer.withheld()))
 
     async def publish(self, plan_id: UUID, draft: ReportDraft) -> Rendered[ReportView]:
         """Freeze a plan as it stands, small cells withheld, for everybody."""
-        gathered, kept = await self._read(plan_id)
+        plan = await self._reports.plan(plan_id)
+        # A second report of the district has to see what this one shows.
+        await self._grant.hold(f"reports:{plan.district_id}")
+        gathered, kept = await self._read(plan)
         report = ProgressReport(
             id=new_id(),
             district_id=gathered.plan.district_id,
@@ -62,13 +69,13 @@ class ReportService:
         self._record(report, {"step": "withdraw"})
         return await self._grant.shown(SUMMARY, sought=report_id)
 
-    async def _read(self, plan_id: UUID) -> tuple[Gathered, Kept]:
-        """Read what a report is made of and choose what it withholds, one report at a time."""
-        plan = await self._reports.plan(plan_id)
-        await self._grant.hold(f"reports:{plan.district_id}")
+    async def _read(self, plan: Plan) -> tuple[Gathered, Kept]:
+        """Read what a report is made of and choose what it withholds."""
         gathered = await self._reports.gather(plan, now().date())
+        tables = gathered.tables()
+        require_bounded(tables)
         # Large tables take seconds, which other requests should not wait for.
-        kept = await to_thread.run_sync(partial(choose, gathered.tables()))
+        kept = await to_thread.run_sync(partial(choose, tables), limiter=ONE_AT_A_TIME)
         return gathered, kept
 
     def _record(self, report: ProgressReport, told: dict[str, object]) -> None:

@@ -3,14 +3,23 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 from uuid import UUID
 
 from app.measuring.words import ValueStatus
 from app.policy.rules.small_cells import nothing_is_given_away, tells_of_enough_students
+from app.problems import Conflict
 from app.small_cells.cells import Cell, Figure, Snapshot, Told, count, mean, share
+from app.small_cells.sums import nodes_of
 from app.small_cells.suppression import given_away, withheld
 from app.vocabulary import MeasureKind
+
+MOST_NODES: Final = 50_000
+"""What one report may ask of the audit, in cells and their wholes, all snapshots counted.
+
+A cell of ten dimensions in a school is 2048 of them with its wholes, and 24 such cells keep a
+processor busy for half a minute. 6000 cells by school, grade and group are within it.
+"""
 
 
 class TableName(NamedTuple):
@@ -78,6 +87,20 @@ def remembered(rows: Iterable[Any], kind: MeasureKind) -> Snapshot:
 def is_small(figure: Figure) -> bool:
     """Whether a figure tells of fewer students than may be shown."""
     return not tells_of_enough_students.holds(figure.people)
+
+
+def require_bounded(tables: Mapping[TableName, Table]) -> None:
+    """Refuse, before any work is done, a report that asks for more than ``MOST_NODES``."""
+    asked = sum(
+        nodes_of(cells) for table in tables.values() for cells in (table.figures, *table.before)
+    )
+    if asked > MOST_NODES:
+        raise Conflict(
+            "The tables of this report, with all that was published of them before, are too large"
+            f" to check what they give away: {asked} cells and sums, where {MOST_NODES} are"
+            " allowed. Break the measures down by fewer dimensions at once.",
+            rule="TR-17",
+        )
 
 
 def choose(tables: Mapping[TableName, Table]) -> Kept:

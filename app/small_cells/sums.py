@@ -1,6 +1,6 @@
 """The sums of a table: a whole and its parts, by each dimension and by school."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
@@ -69,6 +69,11 @@ def added(figures: list[Figure | None]) -> Figure | None:
             return None
         total = figure if total is None else total + figure
     return total
+
+
+def nodes_of(cells: Iterable[Cell]) -> int:
+    """Count what the sums of a table are made of, at most: each cell with every whole of it."""
+    return sum(2 ** (len(cell.breakdown) + (cell.school is not None)) for cell in cells)
 
 
 def parts_of(entered: Mapping[Cell, Figure | None]) -> dict[Cell, dict[str, set[Cell]]]:
