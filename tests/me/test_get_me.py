@@ -42,6 +42,8 @@ async def test_what_an_auditor_may_do_is_written_out_once():
     assert sorted(set(may(Role.AUDITOR)) - set(may())) == [
         "ledger:read",
         "me:read",
+        "own_job:cancel",
+        "own_job:read",
         "own_key:create",
         "own_key:read",
         "own_key:revoke",
