@@ -13,6 +13,7 @@ import httpx
 import pytest
 from conftest import Addresses
 from processes import c34, running
+from slow import slow
 
 from app.embedded.server import EmbeddedServer
 
@@ -333,6 +334,7 @@ def test_a_setting_that_cannot_be_used_is_named_without_its_value(tmp_path: Path
     assert "eighty" not in refused.stderr
 
 
+@slow
 def test_a_postgresql_that_does_not_answer_is_told_in_a_sentence(tmp_path: Path) -> None:
     nowhere = "postgresql://c34_app:odd-secret@127.0.0.1:1/none"
     served = c34(tmp_path, "serve", DATABASE_URL=nowhere, RELEASE_DATABASE_URL=nowhere)
@@ -353,6 +355,7 @@ def test_a_postgresql_that_does_not_answer_is_told_in_a_sentence(tmp_path: Path)
     )
 
 
+@slow
 def test_several_workers_serve_on_one_port(tmp_path: Path) -> None:
     with running(tmp_path, "serve", C34_WORKERS="2") as command:
         command.until('"event": "listening"')

@@ -16,11 +16,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from slow import slow
 
 ROOT = Path(__file__).parents[1]
-slow = pytest.mark.skipif(
-    "C34_SLOW" not in os.environ, reason="takes 20 s: set C34_SLOW=1 to run it"
-)
 
 
 @dataclass(frozen=True)

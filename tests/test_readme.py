@@ -15,16 +15,11 @@ from typing import Any
 
 import pytest
 from processes import PATIENCE, READY, TWELVE, running
+from slow import slow
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"^```bash\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-
-
-slow = pytest.mark.skipif(
-    "C34_SLOW" not in os.environ,
-    reason="sets a clone up from the lock file, which takes 30 s: set C34_SLOW=1 to run it",
-)
 
 
 @pytest.fixture

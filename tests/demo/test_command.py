@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import PASSWORDS
 from processes import READY, TWELVE, Demo, c34, demo_in, running
+from slow import slow
 from twelve import expected, trimmed
 
 from app.database import create_database, drop_database
@@ -21,6 +22,7 @@ from app.policy.lock import APP, RELEASE
 NAME = "c34_demo_12"
 
 
+@slow
 def test_a_demo_that_was_killed_goes_on_and_starts_again_with_what_it_has(
     invented: Demo, twelve: tuple[Path, list[str]]
 ) -> None:
@@ -98,6 +100,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["/bin/umount", str(disk)], check=True)
 
 
+@slow
 def test_a_full_disk_is_told_in_a_sentence(small_disk: Path) -> None:
     full = c34(small_disk / "var", "demo")
     sentence = r"c34: The disk .+ is full: make room and try again\..*\n"
@@ -106,6 +109,7 @@ def test_a_full_disk_is_told_in_a_sentence(small_disk: Path) -> None:
     assert re.fullmatch(sentence, full.stderr), full.stderr
 
 
+@slow
 def test_who_stops_it_while_it_loads_goes_on_later_or_starts_afresh(tmp_path: Path) -> None:
     with running(tmp_path, *TWELVE) as command:
         command.until("A meeting")
@@ -139,6 +143,7 @@ def elsewhere(tmp_path: Path, server: EmbeddedServer) -> dict[str, str]:
     }
 
 
+@slow
 def test_it_loads_into_a_postgresql_of_ones_own(tmp_path: Path, elsewhere: dict[str, str]) -> None:
     keyless = c34(tmp_path, *TWELVE, **elsewhere)
     made = c34(tmp_path, "keys", "make-master", **elsewhere)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from processes import c34, running
 from rich.console import Console
+from slow import slow
 from twelve import expected, trimmed
 
 from demo.caller import Caller
@@ -64,6 +65,7 @@ def address(said: str) -> str:
     return str(told[0]["url"])
 
 
+@slow
 async def test_whatever_answer_is_lost_the_next_load_goes_on(
     served: tuple[str, str], tmp_path: Path
 ) -> None:

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from jobs.conftest import BATCH, LATER, districts
 from processes import PATIENCE, Running, c34, running
+from slow import slow
 
 ROWS = 1500
 SHORT = {"C34_JOB_LEASE": "2"}
@@ -93,6 +94,7 @@ def pages(caller: httpx.Client, path: str) -> Iterator[dict[str, Any]]:
         yield page
 
 
+@slow
 def test_several_processes_share_the_jobs_and_do_each_once(tmp_path: Path, key: str) -> None:
     with (
         running(tmp_path, "serve", C34_WORKERS="2", **SHORT) as service,
@@ -107,6 +109,7 @@ def test_several_processes_share_the_jobs_and_do_each_once(tmp_path: Path, key: 
         assert admitted(caller) == 600
 
 
+@slow
 def test_a_service_that_is_stopped_puts_its_job_back(tmp_path: Path, key: str) -> None:
     with running(tmp_path, "serve") as service, calling(service, key) as caller:
         job = asked(caller, 1, 500)

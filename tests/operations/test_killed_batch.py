@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from processes import PATIENCE, Running, c34, running
+from slow import slow
 
 ROWS = 10_000
 DEFINITION = {
@@ -75,6 +76,7 @@ def counted(caller: httpx.Client, district: str, turn: int) -> int:
     return int(caller.get(f"/v1/districts/{district}/observations", params=asked).json()["total"])
 
 
+@slow
 @pytest.mark.parametrize("delays", [(0.2, 0.6, 1.1)])
 def test_a_batch_that_is_cut_off_is_there_or_not_and_is_done_once(tmp_path: Path, delays) -> None:
     told = c34(

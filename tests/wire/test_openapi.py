@@ -304,7 +304,7 @@ def test_a_change_of_what_is_there_takes_the_tag_of_what_was_read():
     assert taken == {
         "get": [("If-None-Match", "header", False)],
         "patch": [("If-Match", "header", True)],
-        "put": [("If-Match", "header", False)],
+        "put": [("If-Match", "header", False), ("If-None-Match", "header", False)],
         "delete": [("If-Match", "header", True)],
     }
     quotas = ["RateLimit", "RateLimit-Policy"]
