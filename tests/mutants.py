@@ -67,12 +67,14 @@ def rules_taken_away() -> Iterator[Mutant]:
             if not (isinstance(decorator, ast.Call) and decorator.func.id == "rule"):  # type: ignore[attr-defined]
                 continue
             rule_id = ast.literal_eval(decorator.args[0])
-            body = "\n".join(source.splitlines()[each.body[0].end_lineno : each.end_lineno])
+            lines = source.splitlines()
+            head = "\n".join(lines[each.lineno - 1 : each.body[0].end_lineno])
+            body = "\n".join(lines[each.body[0].end_lineno : each.end_lineno])
             yield Mutant(
                 f"{rule_id} {each.name} is not asked",
                 str(path.relative_to(ROOT)),
-                f'"""\n{body}' if body.strip() else each.name,
-                f'"""\n    return True\n{body}',
+                f"{head}\n{body}",
+                f"{head}\n    return True\n{body}",
                 GUARDS_OF_RULES[path.stem],
             )
 
@@ -80,6 +82,27 @@ def rules_taken_away() -> Iterator[Mutant]:
 GATE, LOCK, SESSION = "app/policy/gate.py", "app/policy/lock.py", "app/policy/session.py"
 CUSTODY, READING = "app/policy/custody.py", "app/policy/reading.py"
 MECHANISMS = (
+    Mutant(
+        "412 any version will do",
+        "app/policy/grant.py",
+        "if etag is None or not match.matches(etag):",
+        "if False:",
+        ("tests/policy/test_conditions.py",),
+    ),
+    Mutant(
+        "412 an operation compares nothing",
+        "app/policy/gate.py",
+        "if self.match and request.method in REPLACING and not grant.conditions.compared:",
+        "if False:",
+        ("tests/policy/test_conditions.py",),
+    ),
+    Mutant(
+        "TR-03 everybody tells for a district",
+        LOCK,
+        '"told": f"for insert to {APP} with check ({WITHIN})"',
+        '"told": f"for insert to {APP} with check (true)"',
+        ("tests/migrations",),
+    ),
     Mutant(
         "TR-01 a scope narrows nothing",
         GATE,
