@@ -258,8 +258,8 @@ MECHANISMS = (
     ),
     Mutant(
         "TR-05 a district out of reach has an empty list",
-        "app/observations/repository.py",
-        "        if not self._reach.covers(district_id):",
+        "app/policy/reach.py",
+        "        if not self.covers(place):",
         "        if False:",
         ("tests/observations/test_read_observations.py",),
     ),

@@ -39,8 +39,7 @@ class LinkReadings:
         self, district_id: UUID, wanted: Wanted, sort: LinkSort | None, only: Mapping[str, Any]
     ) -> Rendered[Page[LinkView]]:
         """List the links of a district by instrument and item, or raise ``NotFound``."""
-        if not self._reach.covers(district_id):
-            raise NotFound
+        self._reach.require(district_id)
         return await self._reader.page(LINKS, wanted, sort=sort, only=only, district=district_id)
 
 

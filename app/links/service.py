@@ -31,7 +31,7 @@ class LinkService:
         self, district_id: UUID, instrument_code: str, item_code: str, content: LinkContent
     ) -> Rendered[LinkView]:
         """Link an item to a measure, or to another one; raises ``NotFound`` for no such item."""
-        self._require_reach(district_id)
+        self._grant.reach.require(district_id)
         item = await self._links.item(instrument_code, item_code)
         await self._grant.hold(f"links:{district_id}")
         edition = await self._links.edition(district_id, content.measure_id)
@@ -52,17 +52,12 @@ class LinkService:
 
     async def remove(self, district_id: UUID, instrument_code: str, item_code: str) -> None:
         """Take a link away, for a caller who has seen it, or raise ``NotFound``."""
-        self._require_reach(district_id)
+        self._grant.reach.require(district_id)
         link = await self._links.link(district_id, instrument_code, item_code)
         if link is None:
             raise NotFound
         self._grant.unchanged(LINK, link.version)
         await self._grant.remove(link)
-
-    def _require_reach(self, district_id: UUID) -> None:
-        """Raise ``NotFound`` for a district out of reach, as for one that is not there (TR-05)."""
-        if not self._grant.reach.covers(district_id):
-            raise NotFound
 
 
 def require_fit(item: Item, edition: MeasureEdition) -> None:

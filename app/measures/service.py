@@ -22,7 +22,7 @@ from app.policy.rules.measures import (
     definition_stays,
     era_breaks_where_it_must,
 )
-from app.problems import Conflict, Fault, NotFound
+from app.problems import Conflict, Fault
 from app.rendered import Rendered
 from app.wire.batch import Batch, BatchResult, Stored, carry_out
 from app.wire.faults import invalid
@@ -82,7 +82,7 @@ class MeasureService:
         self, district_id: UUID, code: str, content: MeasureContent
     ) -> Rendered[MeasureView]:
         """Define the measure of a code, or rename it; its definition stays (TR-15)."""
-        self._require_reach(district_id)
+        self._grant.reach.require(district_id)
         await self._hold(district_id)
         known = await self._measures.coded(district_id, [code])
         if code not in known:
@@ -95,7 +95,7 @@ class MeasureService:
 
     async def put_all(self, district_id: UUID, batch: Batch[MeasureEntry]) -> BatchResult:
         """Define or rename many measures of a district; each is found by its code, or is new."""
-        self._require_reach(district_id)
+        self._grant.reach.require(district_id)
         await self._hold(district_id)
         drafts = [row.draft for row in batch.rows if row.draft is not None]
         known = await self._measures.coded(district_id, [draft.code for draft in drafts])
@@ -146,11 +146,6 @@ class MeasureService:
     async def _shown_new(self, measure: Measure) -> Rendered[MeasureView]:
         at = f"/v1/measures/{measure.id}"
         return await self._grant.shown(MEASURE, status=CREATED, location=at, sought=measure.id)
-
-    def _require_reach(self, district_id: UUID) -> None:
-        """Raise ``NotFound`` for a district out of reach, as for one that is not there (TR-05)."""
-        if not self._grant.reach.covers(district_id):
-            raise NotFound
 
     async def _hold(self, district_id: UUID) -> None:
         """Keep others from defining measures of the district, so that a code is free or is not."""

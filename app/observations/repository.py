@@ -55,7 +55,7 @@ class ObservationReadings:
 
         ``only`` are filters by columns, ``asked`` those of the statement's own.
         """
-        self._require_reach(district_id)
+        self._reach.require(district_id)
         told = {name: str(value).lower() for name, value in asked.items() if value is not None}
         return await self._reader.page(
             OBSERVATIONS, wanted, sort=sort, only={**only, **told}, district=district_id, **asked
@@ -69,11 +69,6 @@ class ObservationReadings:
         if await self._reader.row(OBSERVATION, **which) is None:
             raise NotFound
         return await self._reader.page(CORRECTIONS, wanted, **which)
-
-    def _require_reach(self, district_id: UUID) -> None:
-        """Raise ``NotFound`` for a district out of reach, as for one that is not there (TR-05)."""
-        if not self._reach.covers(district_id):
-            raise NotFound
 
 
 class ObservationRepository:

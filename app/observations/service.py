@@ -17,7 +17,7 @@ from app.observations.schemas import (
     Said,
 )
 from app.policy import Grant
-from app.problems import Fault, NotFound
+from app.problems import Fault
 from app.rendered import Rendered
 from app.wire.batch import Batch
 from app.wire.faults import invalid
@@ -93,8 +93,7 @@ class ObservationService:
 
         Raises ``NotFound`` for a district out of reach, as for one that is not there (TR-05).
         """
-        if not self._grant.reach.covers(district_id):
-            raise NotFound
+        self._grant.reach.require(district_id)
         schools = {draft.school for draft in drafts if draft.school is not None}
         return Fitting(
             await self._observations.measures(district_id, {draft.measure for draft in drafts}),

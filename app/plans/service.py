@@ -11,7 +11,7 @@ from app.plans.repository import PLAN, PlanRepository
 from app.plans.schemas import PlanContent, PlanDraft, PlanRevision, PlanView, years_out_of_order
 from app.policy import Grant
 from app.policy.rules.plans import plan_can_be_deleted
-from app.problems import Conflict, Fault, NotFound
+from app.problems import Conflict, Fault
 from app.rendered import Rendered
 from app.vocabulary import PlanLifecycle
 from app.wire.faults import invalid
@@ -48,8 +48,7 @@ class PlanService:
 
     async def put(self, district_id: UUID, code: str, content: PlanContent) -> Rendered[PlanView]:
         """Begin the plan of a code, or replace what it says where it takes edits (TR-11)."""
-        if not self._grant.reach.covers(district_id):
-            raise NotFound
+        self._grant.reach.require(district_id)
         said = content.model_dump()
         await self._require_sound(district_id, said)
         plan = await self._plans.to_begin(district_id, code)

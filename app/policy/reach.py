@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from app.problems import NotFound
+
 NOBODY: Final = UUID(int=0)
 
 
@@ -20,3 +22,8 @@ class Reach:
     def covers(self, place: UUID | None) -> bool:
         """Whether the rows of a district are within reach, or of the consortium where none."""
         return self.whole_consortium or place in self.districts
+
+    def require(self, place: UUID) -> None:
+        """Raise ``NotFound`` for a district out of reach, as for one that is not there (TR-05)."""
+        if not self.covers(place):
+            raise NotFound

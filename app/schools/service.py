@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.db import new_id
 from app.policy import Grant
-from app.problems import Conflict, Fault, NotFound
+from app.problems import Conflict, Fault
 from app.rendered import Rendered
 from app.schools.models import School
 from app.schools.repository import SCHOOL, SchoolRepository
@@ -50,7 +50,7 @@ class SchoolService:
         self, district_id: UUID, code: str, content: SchoolContent
     ) -> Rendered[SchoolView]:
         """Enter the school of a code, or replace what is known of it."""
-        self._require_reach(district_id)
+        self._grant.reach.require(district_id)
         await self._hold(district_id)
         school = await self._schools.coded(district_id, code)
         if school is None:
@@ -61,7 +61,7 @@ class SchoolService:
 
     async def put_all(self, district_id: UUID, batch: Batch[SchoolEntry]) -> BatchResult:
         """Enter or correct many schools of a district; each is found by its code, or is new."""
-        self._require_reach(district_id)
+        self._grant.reach.require(district_id)
         await self._hold(district_id)
         known = await self._schools.within(district_id)
         entered: set[str] = set()
@@ -91,11 +91,6 @@ class SchoolService:
         self._schools.add(school)
         at = f"/v1/schools/{school.id}"
         return await self._grant.shown(SCHOOL, status=CREATED, location=at, sought=school.id)
-
-    def _require_reach(self, district_id: UUID) -> None:
-        """Raise ``NotFound`` for a district out of reach, as for one that is not there (TR-05)."""
-        if not self._grant.reach.covers(district_id):
-            raise NotFound
 
     async def _hold(self, district_id: UUID) -> None:
         """Keep others from entering schools of the district, so that a code is free or is not."""
