@@ -7,19 +7,36 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Charter:
-    """The numbers the rules work with.
+    """The numbers the rules work with; percentages are whole numbers, times are in days or months.
 
-    ``fewest_districts`` is T of DR-01, ``review_days`` the time for corrections of TR-21,
-    ``late_months`` how long a member that joined after the close sees a release (TR-24).
+    ``fewest_districts`` is T of DR-01 and DR-05, ``share_cap`` the percentage of DR-02,
+    ``nearness`` p and ``coalition`` c of DR-03 and DR-08, ``fewest_students`` the count of DR-04,
+    ``neighbours`` the order statistics in a quantile (DR-07), ``changed_together`` the contributors
+    that change with a new release (DR-09), ``prevalence_bands`` and ``prevalence_tenths`` the
+    contributors from which DR-12 gives bands and tenths, ``cost_days`` the wait of DR-13,
+    ``trial_plans`` how many plans a round may be given (DR-14), ``review_days`` the time for
+    corrections of TR-21, ``late_months`` how long a member that joined after the close sees a
+    release (TR-24), ``introduction_days`` how long an introduction waits for answers (TR-27),
+    ``hold_days`` how long a leaving member's answers are held before they are shredded (TR-28).
     """
 
     version: int
-    fewest_districts: int
-    review_days: int
-    late_months: int
+    fewest_districts: int = 5
+    share_cap: int = 25
+    nearness: int = 10
+    coalition: int = 1
+    fewest_students: int = 10
+    neighbours: int = 5
+    changed_together: int = 5
+    prevalence_bands: int = 5
+    prevalence_tenths: int = 10
+    cost_days: int = 90
+    trial_plans: int = 20
+    review_days: int = 10
+    late_months: int = 12
+    introduction_days: int = 30
+    hold_days: int = 30
 
 
-CHARTERS: Final[Mapping[int, Charter]] = {
-    1: Charter(version=1, fewest_districts=5, review_days=10, late_months=12)
-}
+CHARTERS: Final[Mapping[int, Charter]] = {1: Charter(version=1)}
 IN_FORCE: Final = CHARTERS[1]
