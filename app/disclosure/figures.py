@@ -1,0 +1,50 @@
+"""What is known when a figure is published: a sum over answers, each with a whole weight."""
+
+from collections.abc import Hashable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+Name = Hashable
+"""Whatever the caller calls a district, a category, a figure or an administration by."""
+NOBODY: Final[frozenset["Column"]] = frozenset()
+
+
+class Column(NamedTuple):
+    """One unknown: what a district answered in a category, in one version of its answer.
+
+    A correction is another version, and hence another unknown; an answer given again unchanged
+    keeps the version it had.
+    """
+
+    district: Name
+    category: Name = None
+    version: Name = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A published or planned figure: once it is known, so is the weighted sum of its answers.
+
+    A mean with its count is the sum of its contributors; a quantile is the sum of the neighbouring
+    answers it is the mean of; a pooled ratio is taken for the sums above and below the line, each
+    a figure of its own under the same ``key``.
+    """
+
+    key: Name
+    weights: Mapping[Column, int] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an audit is held against.
+
+    ``fewest`` is T: whatever can be derived stands for at least so many administrations.
+    ``administrations`` names who runs a district, where that is not the district itself; districts
+    under one count once. ``known`` are the unknowns that are none to a recipient, since their
+    district consented or they are published elsewhere: they hide nobody.
+    """
+
+    fewest: int
+    administrations: Mapping[Name, Name] = field(default_factory=dict)
+    known: AbstractSet[Column] = NOBODY
