@@ -10,7 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from uuid_utils.compat import uuid7
 
 EVERYBODYS: Final = UUID(int=0)
-"""In place of a district, where a change is of what the consortium has in common."""
+"""In place of a district, where what is meant is all of them, or what they have in common."""
 
 
 def new_id() -> UUID:
@@ -59,6 +59,23 @@ class Told(Custody):
     def district_id(cls) -> Mapped[UUID]:  # noqa: N805 - a class method by nature
         """Return the column of who tells."""
         return mapped_column(primary_key=True, sort_order=-1)
+
+
+class Shared(Custody):
+    """What a district shows to another that it names, or to every member; nobody else sees it.
+
+    ``recipient_id`` is ``EVERYBODYS`` for every member. No role of the consortium widens the reach.
+    """
+
+    @declared_attr
+    def district_id(cls) -> Mapped[UUID]:  # noqa: N805 - a class method by nature
+        """Return the column of who shows."""
+        return mapped_column(primary_key=True, sort_order=-1)
+
+    @declared_attr
+    def recipient_id(cls) -> Mapped[UUID]:  # noqa: N805 - a class method by nature
+        """Return the column of who is shown."""
+        return mapped_column(index=True, sort_order=-1)
 
 
 class Feed(Custody):

@@ -1,11 +1,14 @@
 """Every table of the application, so that whoever needs the whole schema imports one module."""
 
+import app.consents.models
+import app.charter.models
 import app.consortium.models
 import app.decisions.models
 import app.districts.models
 import app.goals.models
 import app.indicators.models
 import app.instruments.models
+import app.introductions.models
 import app.links.models
 import app.measures.models
 import app.meetings.models
@@ -16,6 +19,7 @@ import app.policy.changes
 import app.policy.holdings
 import app.policy.idempotency
 import app.policy.outbox
+import app.practices.models
 import app.releases.models
 import app.reports.models
 import app.rounds.models

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, any_, bindparam, false, or_
+from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, false, func, or_
 
 from app.db import (
     EVERYBODYS,
@@ -15,6 +15,7 @@ from app.db import (
     Personal,
     Roster,
     Sealed,
+    Shared,
     Vaulted,
 )
 
@@ -38,6 +39,10 @@ def within(  # noqa: PLR0911 - one return for each kind
     if custody is Sealed:
         own: ColumnElement[bool] = row.district_id == any_(districts)
         return own
+    if custody is Shared:
+        near = row.recipient_id == any_(districts)
+        every = and_(row.recipient_id == EVERYBODYS, func.cardinality(districts) > 0)
+        return or_(row.district_id == any_(districts), near, every)
     if custody is Feed:
         return or_(row.district_id == EVERYBODYS, row.district_id == any_(districts))
     if whole or custody not in NARROWED:

@@ -20,6 +20,7 @@ from app.db import (
     Published,
     Roster,
     Sealed,
+    Shared,
     Told,
     Vaulted,
 )
@@ -49,6 +50,17 @@ VALID: Final = (
 HELD: Final = (
     "district_id = any (array("
     f"select m.district_id from memberships m where m.account_id = {ASKER} and {VALID}))"
+)
+TOLD: Final = "(select nullif(current_setting('app.districts', true), ''))::uuid[]"
+RECEIVED: Final = (
+    f"(recipient_id = any ({TOLD})"
+    f" or (recipient_id = '{EVERYBODYS}' and (select cardinality({TOLD})) > 0))"
+)
+HOLDS_RECEIVED: Final = (
+    f"(recipient_id = '{EVERYBODYS}' or recipient_id = any (array("
+    f"select m.district_id from memberships m where m.account_id = {ASKER} and {VALID})))"
+    f" and (select exists (select from memberships m where m.account_id = {ASKER}"
+    f" and {VALID} and m.district_id is not null))"
 )
 MEMBER: Final = (
     f"(select exists (select from memberships m where m.account_id = {ASKER} and {VALID}))"
@@ -81,6 +93,12 @@ POLICIES: Final[Mapping[type[Custody], Mapping[str, str]]] = {
         "told": f"for insert to {APP} with check ({WITHIN})",
         "withdrawn": f"for update to {APP} using ({WITHIN})",
     },
+    Shared: {
+        "given": f"to {APP} using ({WITHIN} and {HELD})",
+        "received": f"for select to {APP} using ({RECEIVED} and {HOLDS_RECEIVED})",
+        "vault": f"for select to {RELEASE} using (true)",
+        "added": f"for insert to {RELEASE} with check (true)",
+    },
     Feed: {
         "followed": f"for select to {APP}, {RELEASE} using ({COMMON} or {WITHIN})",
         "added": f"for insert to {APP} with check ({COMMON} or {WITHIN} or {CONSORTIUM})",
@@ -112,6 +130,7 @@ RIGHTS: Final[Mapping[type[Custody], Mapping[str, str]]] = {
     Vaulted: {RELEASE: "select, insert"},
     Published: {APP: "select", RELEASE: "select, insert"},
     Told: {APP: "select, insert, update", RELEASE: "select"},
+    Shared: {APP: "select, insert, update", RELEASE: "select, insert"},
     Feed: {APP: "select, insert", RELEASE: "select, insert"},
     ConsortiumOwned: {APP: "select", RELEASE: "select, insert, update"},
     Roster: {APP: "select, insert, update", RELEASE: "select"},

@@ -23,6 +23,7 @@ from app.db import (
     Published,
     Roster,
     Sealed,
+    Shared,
     Told,
     Vaulted,
 )
@@ -32,7 +33,7 @@ from app.policy.reach import Reach
 
 FROZEN: Final = (Published, Vaulted, Ledger, Feed)
 """Rows that are added and never changed."""
-UNSEALED: Final = (Sealed, Vaulted)
+UNSEALED: Final = (Sealed, Shared, Vaulted)
 """Rows that the vault sees past the first lock."""
 
 
@@ -105,8 +106,9 @@ def may_write(row: object, reach: Reach, *, release: bool) -> bool:
     if isinstance(row, Credential):
         near = reach.whole_consortium or row.district_id in reach.districts
         return near or row.account_id == reach.account
-    if isinstance(row, Sealed | Told):
-        return row.district_id in reach.districts
+    if isinstance(row, Sealed | Shared | Told):
+        added = release and isinstance(row, Shared)
+        return added or row.district_id in reach.districts
     if isinstance(row, Personal):
         return row.account_id == reach.account
     if isinstance(row, Common | ConsortiumOwned):

@@ -19,6 +19,7 @@ from app.db import (
     Published,
     Roster,
     Sealed,
+    Shared,
     Told,
     Vaulted,
 )
@@ -54,6 +55,7 @@ SEEN_BY_NORTH = {
     Ledger: N,
     Vaulted: 0,
     Told: "all",
+    Shared: N,
     Feed: N + C,
 }
 SEEN_BY_STAFF = {
@@ -68,13 +70,17 @@ SEEN_BY_STAFF = {
     Ledger: "all",
     Vaulted: 0,
     Told: "all",
+    Shared: 0,
     Feed: C,
 }
 SEEN = {"north": SEEN_BY_NORTH, "staff": SEEN_BY_STAFF}
 SEEN_BY_VAULT = {
     "north": SEEN_BY_NORTH
-    | {DistrictOwned: 0, Sealed: "all", Vaulted: "all", Roster: N, Credential: N, Ledger: 0},
-    "staff": SEEN_BY_STAFF | {Sealed: "all", Vaulted: "all", Roster: C, Credential: C, Ledger: 0},
+    | {DistrictOwned: 0, Sealed: "all", Shared: "all", Vaulted: "all"}
+    | {Roster: N, Credential: N, Ledger: 0},
+    "staff": SEEN_BY_STAFF
+    | {Sealed: "all", Shared: "all", Vaulted: "all"}
+    | {Roster: C, Credential: C, Ledger: 0},
 }
 CHANGED_BY_APP = {
     "north": SEEN_BY_NORTH | {Common: 0, Published: 0, Ledger: 0, Told: N, Feed: 0},
@@ -143,7 +149,7 @@ async def test_the_second_lock_alone_narrows_what_is_changed(wide, reach, login)
 
 @pytest.mark.parametrize("login", ["app", "release"])
 async def test_without_being_told_who_asks_a_login_sees_what_is_common_and_no_more(wide, login):
-    vault = {Sealed, Vaulted} if login == "release" else set()
+    vault = {Sealed, Shared, Vaulted} if login == "release" else set()
     seen = {}
     async with getattr(wide, login).connect() as connection:
         for table in TABLES:
@@ -156,7 +162,7 @@ async def test_without_being_told_who_asks_a_login_sees_what_is_common_and_no_mo
 
 ADDED = {
     ("app", "north"): {Ledger},
-    ("release", "staff"): {Vaulted, Published, ConsortiumOwned, Ledger, DistrictOwned, Feed},
+    ("release", "staff"): {Vaulted, Published, ConsortiumOwned, Ledger, DistrictOwned, Feed, Shared},
 }
 
 

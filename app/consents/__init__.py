@@ -1,0 +1,1 @@
+"""Consents: what a district shows to members it names."""

@@ -1,0 +1,1 @@
+"""Introductions: members meet whose practice differs, when both say yes."""

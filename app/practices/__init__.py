@@ -1,0 +1,1 @@
+"""Practices: who does this? From members that opted in."""
