@@ -1,6 +1,6 @@
 """What is known when a figure is published: a sum over answers, each with a whole weight."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -48,3 +48,11 @@ class Setting:
     fewest: int
     administrations: Mapping[Name, Name] = field(default_factory=dict)
     known: AbstractSet[Column] = NOBODY
+
+    def run_by(self, district: Name) -> Name:
+        """Name the administration of a district."""
+        return self.administrations.get(district, district)
+
+    def hidden(self, columns: Iterable[Column]) -> frozenset[Name]:
+        """Name the administrations among whose unknowns these are: whom a figure of them hides."""
+        return frozenset(self.run_by(each.district) for each in columns if each not in self.known)
