@@ -12,8 +12,10 @@ from app.sealing.data_keys import (
     answer_aad,
     joined,
 )
-from app.sealing.master_keys import MasterKey, MasterKeys
+from app.sealing.master_key import MasterKey
+from app.sealing.master_keys import MasterKeys
 from app.sealing.purposes import Fingerprints, SystemSeal
+from app.sealing.tombstones import Tombstone
 
 __all__ = [
     "SEALS_PER_KEY",
@@ -23,6 +25,7 @@ __all__ = [
     "MasterKeys",
     "SealBroken",
     "SystemSeal",
+    "Tombstone",
     "answer_aad",
     "joined",
 ]

@@ -1,60 +1,65 @@
-"""The ring of master keys, which is outside the database."""
+"""The ring of master keys, which is outside the database, and so are the tombstones beside it."""
 
-import binascii
 import logging
 import os
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from app.keyfile import KeyFile, KeyFileRefused, Stamp, read_document
 from app.sealing.data_keys import FORM, KEY_BYTES, DataKey, SealBroken
-
-ID_BYTES = 8
-FEWEST_DISTINCT_BYTES = 16
-"""32 random bytes have fewer different ones less than once in 10**14 keys."""
+from app.sealing.master_key import MasterKey, key_of, secret_of
+from app.sealing.tombstones import Tombstone, tombstones_of, with_tombstone
 
 log = logging.getLogger(__name__)
 
 
-class MasterKey:
-    """A master key: never used itself, only to derive keys for one purpose each (RFC 5869)."""
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """The content of a key file: master keys, the current one first, and tombstones."""
 
-    __slots__ = ("_derived", "_secret", "id", "wrapping")
+    keys: Mapping[bytes, MasterKey]
+    tombstones: Mapping[UUID, Tombstone] = field(default_factory=dict)
 
-    def __init__(self, secret: bytes) -> None:
-        """Take 32 random bytes, or raise ``KeyFileRefused``."""
-        if len(secret) != KEY_BYTES or len(set(secret)) < FEWEST_DISTINCT_BYTES:
-            raise KeyFileRefused("A master key is 32 random bytes.")
-        self._secret = secret
-        self._derived: dict[str, bytes] = {}
-        self.id = self.derived("id")[:ID_BYTES]
-        self.wrapping = AESGCM(self.derived("wrap"))
+    @classmethod
+    def read(cls, document: Mapping[str, object]) -> Self:
+        """Read a stored ring, or raise ``KeyFileRefused``."""
+        stored = document.get("master_keys")
+        if not isinstance(stored, list):
+            raise KeyFileRefused("A ring of master keys has the member master_keys.")
+        return cls(ring_of([key_of(one) for one in stored]), tombstones_of(document))
 
-    def derived(self, purpose: str) -> bytes:
-        """Derive the 32 bytes of a purpose (HKDF-SHA256)."""
-        if purpose not in self._derived:
-            hkdf = HKDF(SHA256(), KEY_BYTES, salt=None, info=b"c34/1/" + purpose.encode("ascii"))
-            self._derived[purpose] = hkdf.derive(self._secret)
-        return self._derived[purpose]
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the keys, the current one first."""
+        return tuple(key.id.hex() for key in self.keys.values())
 
-    def system_key(self, purpose: str) -> DataKey:
-        """Derive the key that belongs to the application itself, for one purpose."""
-        return DataKey(self.derived(f"system/{purpose}"))
+    def with_key(self, new: MasterKey) -> Self:
+        """Put a new key first."""
+        return replace(self, keys=ring_of([new, *self.keys.values()]))
 
-    def document(self) -> dict[str, str]:
-        """Write the key as it is stored."""
-        return {"id": self.id.hex(), "key": urlsafe_b64encode(self._secret).decode("ascii")}
+    def without(self, master_id: str) -> Self:
+        """Leave out a previous key, or raise ``KeyFileRefused`` when it is none."""
+        if master_id not in self.ids[1:]:
+            raise KeyFileRefused(f"{master_id} is not a previous master key.")
+        kept = [key for key in self.keys.values() if key.id.hex() != master_id]
+        return replace(self, keys=ring_of(kept))
 
-    def __repr__(self) -> str:
-        return f"MasterKey({self.id.hex()})"
+    def burying(self, district_id: UUID, through: int) -> Self:
+        """Add a tombstone."""
+        told = with_tombstone(self.tombstones.values(), district_id, through, self.ids)
+        return replace(self, tombstones={each.district_id: each for each in told})
+
+    def document(self) -> dict[str, object]:
+        """Write the ring as it is stored."""
+        told: dict[str, object] = {"master_keys": [key.document() for key in self.keys.values()]}
+        if self.tombstones:
+            told["shredded"] = [each.document() for each in self.tombstones.values()]
+        return told
 
 
 class MasterKeys:
@@ -64,10 +69,14 @@ class MasterKeys:
     """
 
     def __init__(
-        self, keys: Iterable[MasterKey], *, file: KeyFile | None = None, stamp: Stamp | None = None
+        self,
+        keys: Iterable[MasterKey] | Ring,
+        *,
+        file: KeyFile | None = None,
+        stamp: Stamp | None = None,
     ) -> None:
         """Take the keys, the current one first; ``from_file`` and ``from_text`` read them."""
-        self._keys = ring_of(keys)
+        self._ring = keys if isinstance(keys, Ring) else Ring(ring_of(keys))
         self._file = file
         self._stamp = stamp
 
@@ -80,9 +89,9 @@ class MasterKeys:
         """
         file = KeyFile(path)
         if create and file.stamp() is None:
-            file.create(document_of([MasterKey(os.urandom(KEY_BYTES))]))
+            file.create(Ring(ring_of([MasterKey(os.urandom(KEY_BYTES))])).document())
         document, stamp = file.read()
-        return cls(keys_of(document), file=file, stamp=stamp)
+        return cls(Ring.read(document), file=file, stamp=stamp)
 
     @classmethod
     def from_text(cls, text: str) -> Self:
@@ -92,27 +101,39 @@ class MasterKeys:
         one first.
         """
         if text.lstrip().startswith("{"):
-            return cls(keys_of(read_document(text)))
+            return cls(Ring.read(read_document(text)))
         return cls(MasterKey(secret_of(part.strip())) for part in text.split(","))
 
     @property
     def ids(self) -> tuple[str, ...]:
         """The ids of the keys, the current one first; an id tells nothing about its key."""
-        return tuple(key.id.hex() for key in self._keys.values())
+        return self._ring.ids
 
     @property
     def current(self) -> MasterKey:
-        """The key that wraps and seals."""
-        return next(iter(self._keys.values()))
+        """The key that wraps and seals; the file is looked at, so that every worker has the same.
+
+        A worker that went on with an older one would seal under a key about to be forgotten.
+        """
+        self.refresh()
+        return next(iter(self._ring.keys.values()))
+
+    @property
+    def tombstones(self) -> tuple[Tombstone, ...]:
+        """The districts whose data keys open nothing any more."""
+        return tuple(self._ring.tombstones.values())
 
     def wrap(self, district_id: UUID, key_version: int, data_key: DataKey) -> bytes:
         """Wrap a district's data key for storing; it opens as that version of that district's."""
         master = self.current
+        self._refuse_shredded(district_id, key_version)
         aad = wrap_aad(district_id, key_version)
         return FORM + master.id + data_key.wrapped_under(master.wrapping, aad)
 
     def unwrap(self, district_id: UUID, key_version: int, wrapped: bytes) -> DataKey:
-        """Unwrap a district's data key, or raise ``SealBroken``."""
+        """Unwrap a district's data key, or raise ``SealBroken``, also where it is shredded."""
+        self.refresh()
+        self._refuse_shredded(district_id, key_version)
         if wrapped[:1] != FORM:
             raise SealBroken
         master = self.named(wrapped[1:9])
@@ -122,9 +143,9 @@ class MasterKeys:
         except (InvalidTag, ValueError):
             raise SealBroken from None
 
-    def wrapped_by_current(self, wrapped: bytes) -> bool:
-        """Tell whether a wrapped key needs no wrapping anew before older master keys go."""
-        return wrapped[1:9] == self.current.id
+    def rewrap(self, district_id: UUID, key_version: int, wrapped: bytes) -> bytes:
+        """Wrap a wrapped data key anew, under the current master key, or raise ``SealBroken``."""
+        return self.wrap(district_id, key_version, self.unwrap(district_id, key_version, wrapped))
 
     def system_key(self, purpose: str) -> DataKey:
         """Derive the key that belongs to the application itself, for one purpose.
@@ -135,24 +156,23 @@ class MasterKeys:
 
     def named(self, master_id: bytes) -> MasterKey:
         """Find a key by its id, or raise ``SealBroken``."""
-        if master_id not in self._keys:
+        if master_id not in self._ring.keys:
             self.refresh()
-        if master_id not in self._keys:
+        if master_id not in self._ring.keys:
             raise SealBroken
-        return self._keys[master_id]
+        return self._ring.keys[master_id]
 
     def every(self) -> tuple[MasterKey, ...]:
         """Return the keys, the current one first."""
-        return tuple(self._keys.values())
+        return tuple(self._ring.keys.values())
 
     def rotate(self) -> str:
         """Put a new key first and return its id; the others stay until they are forgotten.
 
-        Other workers keep to the key they know until they meet what the new one made. Raises
-        ``KeyFileRefused`` for a ring that is no file.
+        Raises ``KeyFileRefused`` for a ring that is no file.
         """
         new = MasterKey(os.urandom(KEY_BYTES))
-        self._rewrite(lambda keys: [new, *keys])
+        self._rewrite(lambda ring: ring.with_key(new))
         return new.id.hex()
 
     def forget(self, master_id: str) -> None:
@@ -160,7 +180,16 @@ class MasterKeys:
 
         Raises ``KeyFileRefused`` for the current key and for a ring that is no file.
         """
-        self._rewrite(lambda keys: without(keys, master_id))
+        self._rewrite(lambda ring: ring.without(master_id))
+
+    def bury(self, district_id: UUID, through: int) -> None:
+        """Write, to stay, that a district's data keys up to a version open nothing any more.
+
+        Raises ``KeyFileRefused`` for a ring that is no file, unless it says so already.
+        """
+        there = self._ring.tombstones.get(district_id)
+        if there is None or there.through < through:
+            self._rewrite(lambda ring: ring.burying(district_id, through))
 
     def refresh(self) -> bool:
         """Read the file anew if it was replaced, and tell whether it was."""
@@ -170,20 +199,26 @@ class MasterKeys:
         self._stamp = stamp
         try:
             document, self._stamp = self._file.read()
-            self._keys = ring_of(keys_of(document))
+            self._ring = Ring.read(document)
         except KeyFileRefused as problem:
             # A file spoilt by hand must not end the service of a worker that knows the keys.
             log.error("Master keys stay as they were: %s", problem)  # noqa: TRY400 - no trace
             return False
         return True
 
-    def _rewrite(self, change: Callable[[list[MasterKey]], list[MasterKey]]) -> None:
-        """Change the keys in the file, and take them from there."""
+    def _refuse_shredded(self, district_id: UUID, key_version: int) -> None:
+        """Raise ``SealBroken`` for a data key that has a tombstone (TR-28)."""
+        tombstone = self._ring.tombstones.get(district_id)
+        if tombstone is not None and key_version <= tombstone.through:
+            raise SealBroken
+
+    def _rewrite(self, change: Callable[[Ring], Ring]) -> None:
+        """Change the ring in the file, and take it from there."""
         if self._file is None:
             raise KeyFileRefused("These master keys are a setting: change them where it is kept.")
         with self._file.locked():
             document, _ = self._file.read()
-            self._file.replace(document_of(change(keys_of(document))))
+            self._file.replace(change(Ring.read(document)).document())
         self.refresh()
 
     def __repr__(self) -> str:
@@ -202,47 +237,3 @@ def ring_of(keys: Iterable[MasterKey]) -> dict[bytes, MasterKey]:
     if not ring or len(ring) != len(ordered):
         raise KeyFileRefused("A ring has at least one master key, and none twice.")
     return ring
-
-
-def keys_of(document: dict[str, object]) -> list[MasterKey]:
-    """Read the keys of a stored ring, or raise ``KeyFileRefused``."""
-    stored = document.get("master_keys")
-    if not isinstance(stored, list):
-        raise KeyFileRefused("A ring of master keys has the member master_keys.")
-    return [key_of(one) for one in stored]
-
-
-def key_of(stored: object) -> MasterKey:
-    """Read one stored key, or raise ``KeyFileRefused`` when it does not have the id beside it."""
-    match stored:
-        case {"id": str(name), "key": str(text)}:
-            key = MasterKey(secret_of(text))
-        case _:
-            raise KeyFileRefused("A master key has an id and a key.")
-    if key.id.hex() != name:
-        raise KeyFileRefused("A master key is not the one its id names.")
-    return key
-
-
-def secret_of(text: str) -> bytes:
-    """Decode a key from base64url, padded or not, or raise ``KeyFileRefused``."""
-    try:
-        secret = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    except (binascii.Error, ValueError):
-        raise KeyFileRefused("A master key is written in base64url.") from None
-    if urlsafe_b64encode(secret).rstrip(b"=") != text.rstrip("=").encode("ascii"):
-        raise KeyFileRefused("A master key is written in base64url.")
-    return secret
-
-
-def document_of(keys: Iterable[MasterKey]) -> dict[str, object]:
-    """Write a ring as it is stored."""
-    return {"master_keys": [key.document() for key in keys]}
-
-
-def without(keys: list[MasterKey], master_id: str) -> list[MasterKey]:
-    """Leave out a previous key, or raise ``KeyFileRefused`` when it is none."""
-    kept = [key for key in keys if key.id.hex() != master_id]
-    if len(kept) == len(keys) or kept[:1] != keys[:1]:
-        raise KeyFileRefused(f"{master_id} is not a previous master key.")
-    return kept

@@ -3,7 +3,8 @@
 import hmac
 
 from app.sealing.data_keys import DataKey, joined
-from app.sealing.master_keys import ID_BYTES, MasterKey, MasterKeys
+from app.sealing.master_key import ID_BYTES, MasterKey
+from app.sealing.master_keys import MasterKeys
 
 
 class SystemSeal:
