@@ -7,7 +7,7 @@ from sqlalchemy import ARRAY, ForeignKey, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Common, new_id
-from app.vocabulary import Disclosure, ItemKind
+from app.vocabulary import Disclosure, ItemKind, Statistic
 
 
 class Instrument(Common, Base):
@@ -29,6 +29,10 @@ class Item(Common, Base):
     A quantitative item is a plain value, or with ``denominator`` a ratio of two counts times
     ``factor``; ``decimals`` says how finely its figures are released. A rubric item has levels from
     1 to the number of ``options``, a choice item one of its ``options``.
+
+    ``statistic`` is what is released of a quantitative item beside its quantiles; ``cost`` says that
+    it is about cost or pay (DR-13), ``counts_students`` that a ratio counts students below the line
+    and some of them above it (DR-04).
     """
 
     __tablename__ = "items"
@@ -53,3 +57,6 @@ class Item(Common, Base):
     lowest: Mapped[Decimal | None] = mapped_column(Numeric)
     highest: Mapped[Decimal | None] = mapped_column(Numeric)
     options: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    statistic: Mapped[Statistic | None]
+    cost: Mapped[bool] = mapped_column(default=False)
+    counts_students: Mapped[bool] = mapped_column(default=False)

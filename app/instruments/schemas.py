@@ -10,6 +10,7 @@ from pydantic_core import PydanticKnownError
 from app.scalars import (
     Code,
     Figure,
+    Flag,
     Id,
     Input,
     Name,
@@ -22,14 +23,15 @@ from app.scalars import (
     WholeNumber,
     wrong,
 )
-from app.vocabulary import Disclosure, ItemKind
+from app.vocabulary import Disclosure, ItemKind, Statistic
 
 Bound = Annotated[Decimal, Number(ge=-(10**12), le=10**12, decimal_places=6)]
 Decimals = Annotated[int, WholeNumber(ge=0, le=6)]
 Unit = Annotated[str, Text(1, 60)]
 WHOLE: Final = 1
 """The factor of a ratio that does not name one: the quotient itself."""
-FACTORS: Final = (WHOLE, 100, 1000)
+PERCENT: Final = 100
+FACTORS: Final = (WHOLE, PERCENT, 1000)
 
 
 class Multiplier(Scalar):
@@ -55,13 +57,18 @@ InstrumentOrder = Literal["code", "-code", "title", "-title"]
 
 
 class ItemOnTopic(Input):
-    """What every item has; its topic is named by id or by code, by one of the two."""
+    """What every item has; its topic is named by id or by code, by one of the two.
+
+    ``cost`` says that it is about cost or pay: figures of it wait for the end of their period and as
+    many days more as the charter says (DR-13).
+    """
 
     code: Code
     topic_id: Id | None = None
     topic_code: Annotated[Code | None, Field(validate_default=True)] = None
     prompt: ShortText
     disclosure: Disclosure = Disclosure.CONFIDENTIAL
+    cost: Flag = False
 
     @field_validator("topic_code")
     @classmethod
@@ -81,7 +88,10 @@ class QuantitativeItem(ItemOnTopic):
     """A figure: a plain value, or a ratio of two counts times ``factor`` (100 for a percentage).
 
     ``decimals`` says how finely its figures are released; answers lie between ``lowest`` and
-    ``highest``, where those are given.
+    ``highest``, where those are given. A ratio may be released ``pooled``, as the sum above the line
+    over the sum below it, instead of as the mean of the districts. ``counts_students`` says that it
+    counts students below the line and some of them above it (DR-04); a percentage does, unless it
+    says otherwise.
     """
 
     kind: Literal[ItemKind.QUANTITATIVE]
@@ -92,6 +102,8 @@ class QuantitativeItem(ItemOnTopic):
     factor: Annotated[Factor | None, Field(validate_default=True)] = None
     lowest: Bound | None = None
     highest: Bound | None = None
+    statistic: Literal[Statistic.MEAN_OF_DISTRICTS, Statistic.POOLED] = Statistic.MEAN_OF_DISTRICTS
+    counts_students: Annotated[Flag | None, Field(validate_default=True)] = None
 
     @field_validator("denominator")
     @classmethod
@@ -125,6 +137,27 @@ class QuantitativeItem(ItemOnTopic):
         if lowest is not None and highest is not None and highest <= lowest:
             raise wrong("out_of_range", "More than the lowest.")
         return highest
+
+
+    @field_validator("statistic")
+    @classmethod
+    def is_pooled_of_ratio(cls, statistic: Statistic, info: ValidationInfo) -> Statistic:
+        """Refuse to pool what is no ratio."""
+        if "denominator" not in info.data:
+            return statistic
+        if statistic is Statistic.POOLED and info.data["denominator"] is None:
+            raise wrong("no_ratio", "A plain value cannot be pooled.")
+        return statistic
+
+    @field_validator("counts_students")
+    @classmethod
+    def counts_in_ratio(cls, students: bool | None, info: ValidationInfo) -> bool | None:
+        """Refuse it of a plain value; a percentage that does not say is one of students."""
+        if not {"denominator", "factor"} <= info.data.keys():
+            return students
+        if students and info.data["denominator"] is None:
+            raise wrong("no_ratio", "A plain value counts no students above and below a line.")
+        return info.data["factor"] == PERCENT if students is None else students
 
 
 class ItemWithOptions(ItemOnTopic):
@@ -199,6 +232,9 @@ class ItemView(View):
     lowest: Figure | None
     highest: Figure | None
     options: list[str] | None
+    statistic: Statistic | None
+    cost: bool
+    counts_students: bool
 
 
 class InstrumentSummary(View):

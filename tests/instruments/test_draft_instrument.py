@@ -2,7 +2,7 @@ from asyncio import gather
 
 import pytest
 from conftest import NORTH
-from paths import EVERY_KIND, PLAIN, RATIO, adopted_topic, an_instrument, ledger_of, told
+from paths import CHOICE, EVERY_KIND, PLAIN, RATIO, adopted_topic, an_instrument, ledger_of, told
 
 from app.vocabulary import Role
 
@@ -16,6 +16,9 @@ EMPTY = {
     "lowest": None,
     "highest": None,
     "options": None,
+    "statistic": None,
+    "cost": False,
+    "counts_students": False,
 }
 
 
@@ -35,6 +38,7 @@ async def test_an_instrument_with_an_item_of_every_kind_is_whole(as_):
         for place, (each_id, item) in enumerate(zip(ids, EVERY_KIND, strict=True), start=1)
     ]
     items[0]["factor"] = 1
+    items[0]["statistic"] = items[1]["statistic"] = "mean_of_districts"
     assert body == draft | {"id": body["id"], "edition": 1, "items": items}
     assert answer.headers["location"] == f"/v1/instruments/{body['id']}"
     assert told(await as_(Role.VIEWER, NORTH).get(answer.headers["location"]), 200) == body
@@ -48,6 +52,30 @@ async def test_an_item_names_its_topic_by_id_or_by_code_and_is_confidential(as_)
     assert [(each["topic_id"], each["disclosure"], each["factor"]) for each in made["items"]] == [
         (topic["id"], "confidential", None),
         (topic["id"], "confidential", 100),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "counts"),
+    [
+        ({"factor": 100}, True),
+        ({"factor": 100, "counts_students": False}, False),
+        ({"factor": 1}, False),
+        ({"counts_students": True}, True),
+    ],
+)
+async def test_a_percentage_counts_students_unless_it_says_otherwise(as_, changes, counts):
+    (item,) = (await an_instrument(as_, RATIO | changes))["items"]
+    assert item["counts_students"] is counts
+
+
+async def test_a_ratio_may_be_pooled_and_any_item_be_about_cost(as_):
+    items = (await an_instrument(as_, RATIO | {"statistic": "pooled"}, CHOICE | {"cost": True}))[
+        "items"
+    ]
+    assert [(each["statistic"], each["cost"]) for each in items] == [
+        ("pooled", False),
+        (None, True),
     ]
 
 
