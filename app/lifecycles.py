@@ -7,6 +7,7 @@ from typing import Final, Generic, TypeVar
 
 from app.problems import InvalidTransition
 from app.vocabulary import (
+    DepartureState,
     DistrictState,
     MotionState,
     PlanLifecycle,
@@ -62,12 +63,37 @@ DISTRICT: Final = Lifecycle(
     of="district",
     says=(
         "Only an active district enters, corrects and attests answers (TR-21); the members of a "
-        "paused one keep what they may read, and may withdraw."
+        "paused one keep what they may read, and may withdraw. A departure takes the step leave "
+        "when its answers are shredded (TR-28)."
     ),
     first=DistrictState.INVITED,
     steps=steps(
         ("activate", (DistrictState.INVITED, DistrictState.PAUSED), DistrictState.ACTIVE),
         ("pause", DistrictState.ACTIVE, DistrictState.PAUSED),
+        (
+            "leave",
+            (DistrictState.INVITED, DistrictState.ACTIVE, DistrictState.PAUSED),
+            DistrictState.LEFT,
+        ),
+    ),
+)
+DEPARTURE: Final = Lifecycle(
+    of="departure",
+    says=(
+        "The superintendent announces it, exports the answers, and confirms; then they are held "
+        "for the days of the charter. The service itself takes the step shred when the hold is "
+        "over: there is no endpoint for it."
+    ),
+    first=DepartureState.ANNOUNCED,
+    rule="TR-28",
+    steps=steps(
+        ("confirm", DepartureState.ANNOUNCED, DepartureState.HELD),
+        (
+            "cancel",
+            (DepartureState.ANNOUNCED, DepartureState.HELD),
+            DepartureState.CANCELLED,
+        ),
+        ("shred", DepartureState.HELD, DepartureState.SHREDDED),
     ),
 )
 MOTION: Final = Lifecycle(
@@ -91,7 +117,11 @@ TOPIC: Final = Lifecycle(
 )
 ROUND: Final = Lifecycle(
     of="round",
-    says="The step lock waits for the end of the review, and a release takes the step publish.",
+    says=(
+        "The step lock waits for the end of the review, and a release takes the step publish. A "
+        "published round is put in review again for corrections, which go out in a release of "
+        "their own (DR-09)."
+    ),
     first=RoundStage.SCHEDULED,
     rule="TR-21",
     steps=steps(
@@ -100,6 +130,7 @@ ROUND: Final = Lifecycle(
         ("review", RoundStage.CLOSED, RoundStage.IN_REVIEW),
         ("lock", RoundStage.IN_REVIEW, RoundStage.LOCKED),
         ("publish", RoundStage.LOCKED, RoundStage.PUBLISHED),
+        ("reopen", RoundStage.PUBLISHED, RoundStage.IN_REVIEW),
     ),
 )
 SUBMISSION: Final = Lifecycle(
@@ -107,7 +138,7 @@ SUBMISSION: Final = Lifecycle(
     says=(
         "A district enters and attests while the round is open or in review; "
         "the lock of the round takes the step lock, where something was attested: a later draft is"
-        " left out."
+        " left out. Where the round is put in review again it takes the step reopen."
     ),
     first=SubmissionState.DRAFT,
     rule="TR-21",
@@ -124,6 +155,7 @@ SUBMISSION: Final = Lifecycle(
             SubmissionState.WITHDRAWN,
         ),
         ("lock", (SubmissionState.DRAFT, SubmissionState.ATTESTED), SubmissionState.LOCKED),
+        ("reopen", SubmissionState.LOCKED, SubmissionState.ATTESTED),
     ),
 )
 RELEASE_PLAN: Final = Lifecycle(
@@ -164,7 +196,7 @@ PLAN: Final = Lifecycle(
         ),
     ),
 )
-LIFECYCLES: Final = (DISTRICT, TOPIC, MOTION, ROUND, SUBMISSION, RELEASE_PLAN, PLAN)
+LIFECYCLES: Final = (DISTRICT, DEPARTURE, TOPIC, MOTION, ROUND, SUBMISSION, RELEASE_PLAN, PLAN)
 
 
 def drawn() -> str:

@@ -72,6 +72,20 @@ class DistrictState(StrEnum):
     LEFT = "left"
 
 
+class DepartureState(StrEnum):
+    """How far a district has come with leaving the consortium."""
+
+    ANNOUNCED = "announced"
+    """Its answers are there to be exported."""
+
+    HELD = "held"
+    """It is confirmed; until the hold is over it can be cancelled."""
+
+    CANCELLED = "cancelled"
+    SHREDDED = "shredded"
+    """Its answers can never be opened again."""
+
+
 class Locale(StrEnum):
     """Where a district lies, in the four classes of the NCES locale framework."""
 
@@ -170,9 +184,40 @@ class PlanState(StrEnum):
 
 
 class Statistic(StrEnum):
-    """What a cell's figure is."""
+    """What a cell's figure is; the quantiles are smoothed (DR-07)."""
 
     MEAN_OF_DISTRICTS = "mean_of_districts"
+    """The unweighted mean of the districts' own figures."""
+
+    POOLED = "pooled"
+    """The sum above the line over the sum below it."""
+
+    LOWER_HALF = "lower_half"
+    """The mean of the lower half of the districts."""
+
+    MIDDLE_HALF = "middle_half"
+    """The mean of the middle half of the districts."""
+
+    UPPER_HALF = "upper_half"
+    """The mean of the upper half of the districts."""
+
+    LOWER_QUARTILE = "lower_quartile"
+    MEDIAN = "median"
+    UPPER_QUARTILE = "upper_quartile"
+
+    PREVALENCE = "prevalence"
+    """The share of the districts that gave one of several answers."""
+
+    PANEL_MEAN = "panel_mean"
+    """The mean of the districts that are in the benchmarks of two periods (DR-10)."""
+
+
+class PrevalenceBand(StrEnum):
+    """How many gave an answer, where too few answered for a figure in per cent (DR-12)."""
+
+    NONE_FEW = "none_few"
+    SOME = "some"
+    MOST_ALL = "most_all"
 
 
 class CellStatus(StrEnum):
@@ -180,6 +225,8 @@ class CellStatus(StrEnum):
 
     PUBLISHED = "published"
     WITHHELD = "withheld"
+    RETRACTED = "retracted"
+    """It was published and found wrong (DR-09); no plan says it."""
 
 
 class ReasonClass(StrEnum):
@@ -187,6 +234,15 @@ class ReasonClass(StrEnum):
 
     TOO_FEW_DISTRICTS = "too_few_districts"
     DIFFERENCE = "difference"
+    WITHHELD = "withheld"
+    """By a rule that looks at values: which one is told to nobody."""
+
+    NOT_YET = "not_yet"
+    """The figures are too young (DR-13)."""
+
+    PENDING_BATCH = "pending_batch"
+    """Too few contributors changed since the release before (DR-09)."""
+
     NO_STATISTIC = "no_statistic"
 
 

@@ -1,13 +1,22 @@
 """The tables of districts."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.db import Base, Common, new_id
-from app.vocabulary import DistrictState, Locale
+from app.clock import now
+from app.db import Base, Common, DistrictOwned, new_id
+from app.policy.lock import OWNER
+from app.vocabulary import DepartureState, DistrictState, Locale
 
 
 class District(Common, Base):
@@ -51,3 +60,47 @@ class DistrictExternalId(Common, Base):
     scheme: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
     district_id: Mapped[UUID] = mapped_column(ForeignKey("districts.id"))
+
+
+class Departure(DistrictOwned, Base):
+    """How a district leaves: announced, confirmed, held, and shredded when the hold is over.
+
+    ``answers`` is how many versions of answers were exported, as the district said when it
+    confirmed; ``key_version`` is then its newest data key, the last that is shredded. A district
+    has one departure under way at most, and one that is shredded marks its answers as gone for
+    good: they take part in no release from then on (TR-28).
+    """
+
+    __tablename__ = "departures"
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id"], ["districts.id"]),
+        CheckConstraint(
+            "(held_until is null) = (confirmed_at is null)"
+            " and (state <> 'held' or (held_until is not null and key_version is not null))"
+            " and (state = 'shredded') = (shredded_at is not null)",
+            name="course",
+        ),
+        Index(
+            "ix_departures_under_way",
+            "district_id",
+            unique=True,
+            postgresql_where=text("state in ('announced', 'held')"),
+        ),
+        {"info": {"policies": {"asked": f"for select to {OWNER} using (true)"}}},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    state: Mapped[DepartureState]
+    announced_by: Mapped[UUID]
+    announced_at: Mapped[datetime] = mapped_column(default=now)
+    answers: Mapped[int | None]
+    key_version: Mapped[int | None]
+    confirmed_by: Mapped[UUID | None]
+    confirmed_at: Mapped[datetime | None]
+    held_until: Mapped[datetime | None]
+    cancelled_by: Mapped[UUID | None]
+    cancelled_at: Mapped[datetime | None]
+    shredded_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from app.clock import now
 from app.db import Base, Credential, Roster, new_id
+from app.policy.lock import MINE, OWNER
 from app.policy.pool import acquired
 from app.policy.principal import Principal
 from app.vocabulary import CONSORTIUM_ROLES, AccountKind, Role
@@ -70,6 +71,7 @@ class Membership(Roster, Base):
         ),
         CheckConstraint("valid_until is null or valid_until > valid_from", name="span"),
         ForeignKeyConstraint(*OF_ITS_DISTRICT),
+        {"info": {"policies": {"asker": f"for select to {OWNER} using ({MINE})"}}},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

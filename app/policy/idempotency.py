@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
 from app.db import Base, Personal
+from app.policy.lock import OWNER
 from app.policy.principal import Principal
 from app.problems import IdempotencyKeyRequired, IdempotencyKeyReused, InProgress
 from app.sealing import Fingerprints, MasterKeys, SystemSeal, joined
@@ -27,6 +28,9 @@ class IdempotencyRecord(Personal, Base):
     """The answer given to one key of one account; what it holds is sealed (TR-29)."""
 
     __tablename__ = "idempotency_records"
+    __table_args__ = {  # noqa: RUF012 - SQLAlchemy's own idiom
+        "info": {"policies": {"swept": f"to {OWNER} using (true)"}}
+    }
 
     key: Mapped[str] = mapped_column(primary_key=True)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary)

@@ -23,8 +23,11 @@ from app.db import (
     Shared,
     Told,
     Vaulted,
+    Witnessed,
 )
+from app.policy.key_functions import FOR_THE_VAULT, key_functions
 from app.policy.reach import Reach
+from app.policy.sealing_ledger import SEALING
 from app.problems import Refused
 
 OWNER: Final = "c34_owner"
@@ -65,6 +68,12 @@ HOLDS_RECEIVED: Final = (
 MEMBER: Final = (
     f"(select exists (select from memberships m where m.account_id = {ASKER} and {VALID}))"
 )
+TOOK_PART: Final = (
+    "(subject like 'round:%' and subject = any (array("
+    "select concat('round:', s.round_id) from submissions s where s.district_id = any ("
+    "(select nullif(current_setting('app.districts', true), ''))::uuid[]))))"
+)
+"""What was done to every answer of a round concerns each district that answered (TR-07)."""
 
 POLICIES: Final[Mapping[type[Custody], Mapping[str, str]]] = {
     Common: {
@@ -117,8 +126,14 @@ POLICIES: Final[Mapping[type[Custody], Mapping[str, str]]] = {
     },
     Personal: {"own": f"to {APP}, {RELEASE} using ({MINE})"},
     Ledger: {
-        "read": f"for select to {APP} using ({CONSORTIUM} or {WITHIN})",
+        "read": f"for select to {APP} using ({CONSORTIUM} or {WITHIN} or {TOOK_PART})",
         "added": f"for insert to {APP}, {RELEASE} with check (true)",
+        "sealed": f"for select to {AUDIT} using (true)",
+    },
+    Witnessed: {
+        "members": f"for select to {APP} using ({MEMBER})",
+        "kept": f"for select to {AUDIT} using (true)",
+        "added": f"for insert to {AUDIT} with check (true)",
     },
 }
 """What each login may do to the rows of a custody; what no policy names, nobody does."""
@@ -137,6 +152,7 @@ RIGHTS: Final[Mapping[type[Custody], Mapping[str, str]]] = {
     Credential: {APP: "select, insert, update", RELEASE: "select"},
     Personal: {APP: "select, insert, update, delete", RELEASE: "select, insert, delete"},
     Ledger: {APP: "select, insert", RELEASE: "insert"},
+    Witnessed: {APP: "select"},
 }
 """What each login is granted at all; row security narrows it further."""
 
@@ -201,8 +217,10 @@ FUNCTIONS: Final[Mapping[str, str]] = {
     "find_key(uuid)": FIND_KEY,
     "settled()": SETTLED,
     "take_job(interval)": TAKE_JOB,
+    **SEALING,
+    **key_functions(WITHIN, HELD),
 }
-"""What the logins may call, by its signature."""
+"""What the logins may call, by its signature; those of the ledger belong to its owner."""
 
 
 class Stale(Refused):
@@ -227,7 +245,8 @@ def locks() -> Iterator[str]:
     for signature, function in FUNCTIONS.items():
         yield function
         yield f"revoke all on function {signature} from public"
-        yield f"grant execute on function {signature} to {APP}, {RELEASE}"
+        callers = RELEASE if signature in FOR_THE_VAULT else f"{APP}, {RELEASE}"
+        yield f"grant execute on function {signature} to {callers}"
 
 
 def telling(reach: Reach) -> str:

@@ -55,7 +55,14 @@ class Job(Personal, Base):
             "created_at",
             postgresql_where=text("state in ('queued', 'running')"),
         ),
-        {"info": {"policies": {"taken": f"to {OWNER} using (state in ('queued', 'running'))"}}},
+        {
+            "info": {
+                "policies": {
+                    "taken": f"to {OWNER} using (state in ('queued', 'running'))",
+                    "swept": f"to {OWNER} using (state not in ('queued', 'running'))",
+                }
+            }
+        },
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

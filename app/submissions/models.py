@@ -1,6 +1,7 @@
 """The tables of submissions and of confidential answers."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, UniqueConstraint
@@ -8,7 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
 from app.db import Base, DistrictOwned, Sealed, new_id
+from app.policy.lock import HELD, OWNER, WITHIN
 from app.vocabulary import SubmissionState
+
+RESEALED: Final = {"resealed": f"to {OWNER} using ({WITHIN} and {HELD})"}
+"""Whoever the reach covers has its rows sealed under another key, by a function of the owner."""
 
 
 class Submission(DistrictOwned, Base):
@@ -52,6 +57,7 @@ class Answer(Sealed, Base):
         ForeignKeyConstraint(
             ["district_id", "submission_id"], ["submissions.district_id", "submissions.id"]
         ),
+        {"info": {"policies": RESEALED}},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -74,6 +80,7 @@ class Withdrawal(Sealed, Base):
         ForeignKeyConstraint(
             ["district_id", "submission_id"], ["submissions.district_id", "submissions.id"]
         ),
+        {"info": {"policies": RESEALED}},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -92,7 +99,10 @@ class DistrictKey(Sealed, Base):
     """
 
     __tablename__ = "district_keys"
-    __table_args__ = (ForeignKeyConstraint(["district_id"], ["districts.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["district_id"], ["districts.id"]),
+        {"info": {"policies": {"kept": f"to {OWNER} using (true)"}}},
+    )
 
     version: Mapped[int] = mapped_column(primary_key=True)
     wrapped: Mapped[bytes] = mapped_column(LargeBinary)
