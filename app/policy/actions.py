@@ -79,6 +79,10 @@ class Action(StrEnum):
     """End a key; access ends with the next request."""
     LEDGER_READ = "ledger:read"
     """Read the ledger."""
+    DISTRICT_LEDGER_READ = "district_ledger:read"
+    """See every entry of the ledger that concerns one's own district's data or rights."""
+    CHECKPOINT_READ = "checkpoint:read"
+    """See the chain of the ledger's batches and its signed checkpoints, without an entry."""
 
     MEETING_READ = "meeting:read"
     """See the meetings, their motions and what was decided."""
@@ -113,6 +117,29 @@ class Action(StrEnum):
     SUBMISSION_WITHDRAW = "submission:withdraw"
     """Take one's own district's answers out of a round."""
 
+    EXPORT_READ = "export:read"
+    """Export all that one's own district ever answered, in every version (TR-28)."""
+    DATA_KEY_READ = "data_key:read"
+    """See which data keys seal one's own district's answers; a key itself is shown to nobody."""
+    DATA_KEY_ROTATE = "data_key:rotate"
+    """Have one's own district's answers sealed under a new data key."""
+    DATA_KEY_REWRAP = "data_key:rewrap"
+    """Wrap the data keys of all districts under the current master key."""
+    MASTER_KEY_ROTATE = "master_key:rotate"
+    """Make a new master key the current one."""
+    MASTER_KEY_FORGET = "master_key:forget"
+    """Drop a previous master key that nothing needs any more."""
+    DEPARTURE_READ = "departure:read"
+    """See which districts are leaving, and how far they have come."""
+    DEPARTURE_ANNOUNCE = "departure:announce"
+    """Announce that one's own district leaves the consortium."""
+    DEPARTURE_CONFIRM = "departure:confirm"
+    """Confirm that one's own district leaves, once its answers are exported."""
+    DEPARTURE_CANCEL = "departure:cancel"
+    """Let one's own district stay, until the hold of its departure is over."""
+    DISTRICT_SHRED = "district:shred"
+    """Shred the answers of a district that has left, when the hold is over."""
+
     RELEASE_PLAN_READ = "release_plan:read"
     """See what a plan would let out and what it would keep back, without a value."""
     RELEASE_PLAN_DRAFT = "release_plan:draft"
@@ -123,6 +150,25 @@ class Action(StrEnum):
     """See what a round released."""
     POSITION_READ = "position:read"
     """See one's own district's answers beside the released figures."""
+
+    CONSENT_READ = "consent:read"
+    """See what one's own district shows to others by name, and what others show it."""
+    CONSENT_GIVE = "consent:give"
+    """Show one's own district's answer to members that are named."""
+    CONSENT_REVOKE = "consent:revoke"
+    """End such a consent."""
+    SHARED_ANSWER_READ = "shared_answer:read"
+    """Read what other districts show one's own by name."""
+    INTRODUCTION_READ = "introduction:read"
+    """See the introductions one's own district asked for, and what it is asked."""
+    INTRODUCTION_ASK = "introduction:ask"
+    """Ask to meet members whose practice differs."""
+    INTRODUCTION_ANSWER = "introduction:answer"
+    """Say whether one's own district would meet who asks."""
+    PRACTICE_READ = "practice:read"
+    """Look up which members tell that they do a thing."""
+    PRACTICE_TELL = "practice:tell"
+    """Tell the members what one's own district does, or no longer."""
 
     SCHOOL_READ = "school:read"
     """See one's own district's schools."""
@@ -212,6 +258,11 @@ class Action(StrEnum):
         return self in OWN_SEAL
 
     @property
+    def keeps_master_keys(self) -> bool:
+        """Whether the action works on the master keys themselves, for the operator."""
+        return self in MASTER_KEYS
+
+    @property
     def opens_own_jobs(self) -> bool:
         """Whether the action opens what came of the caller's own jobs."""
         return self is Action.OWN_JOB_READ
@@ -222,8 +273,14 @@ OPENS: Final[Mapping[Action, Opens]] = {
     Action.DOCUMENTATION_READ: Opens.NOTHING,
     Action.ISSUER_READ: Opens.ISSUER,
     Action.TOKEN_ISSUE: Opens.ISSUER,
+    Action.DATA_KEY_REWRAP: Opens.VAULT,
     Action.RELEASE_PLAN_DRAFT: Opens.VAULT,
     Action.RELEASE_PUBLISH: Opens.VAULT,
+    Action.CONSENT_GIVE: Opens.VAULT,
+    Action.SHARED_ANSWER_READ: Opens.VAULT,
+    Action.INTRODUCTION_ASK: Opens.VAULT,
+    Action.INTRODUCTION_ANSWER: Opens.VAULT,
+    Action.PRACTICE_TELL: Opens.VAULT,
 }
 """Where the name of an action does not say what it opens."""
 
@@ -234,6 +291,17 @@ OWN_SEAL: Final = frozenset(
         Action.SUBMISSION_ATTEST,
         Action.SUBMISSION_WITHDRAW,
         Action.POSITION_READ,
+        Action.INTRODUCTION_READ,
+        Action.EXPORT_READ,
+        Action.DATA_KEY_ROTATE,
+    }
+)
+MASTER_KEYS: Final = frozenset(
+    {
+        Action.DATA_KEY_REWRAP,
+        Action.MASTER_KEY_ROTATE,
+        Action.MASTER_KEY_FORGET,
+        Action.DISTRICT_SHRED,
     }
 )
 PERSONAL: Final = frozenset(action for action in Action if action.value.startswith(("me:", "own_")))
@@ -248,6 +316,7 @@ STAFF: Final = ADMIN | ANALYST
 MEMBERS: Final = DISTRICT | STAFF | {Role.FACILITATOR}
 KEEPERS: Final = ADMIN | {Role.SUPERINTENDENT}
 STEWARD: Final = frozenset({Role.DATA_STEWARD})
+SUPERINTENDENT: Final = frozenset({Role.SUPERINTENDENT})
 OWN_FIGURES: Final = frozenset(
     {Role.SUPERINTENDENT, Role.BOARD_MEMBER, Role.PLANNER, Role.DATA_STEWARD}
 )
@@ -282,6 +351,8 @@ WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
     Action.KEY_ROTATE: KEEPERS,
     Action.KEY_REVOKE: KEEPERS,
     Action.LEDGER_READ: frozenset({Role.AUDITOR}),
+    Action.DISTRICT_LEDGER_READ: STEWARD | {Role.SUPERINTENDENT},
+    Action.CHECKPOINT_READ: SIGNED_IN,
     Action.MEETING_READ: MEMBERS,
     Action.MEETING_RECORD: ADMIN,
     Action.MOTION_DECIDE: ADMIN,
@@ -297,11 +368,31 @@ WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
     Action.SUBMISSION_ENTER: STEWARD,
     Action.SUBMISSION_ATTEST: STEWARD,
     Action.SUBMISSION_WITHDRAW: STEWARD | {Role.SUPERINTENDENT},
+    Action.EXPORT_READ: STEWARD | SUPERINTENDENT,
+    Action.DATA_KEY_READ: OWN_FIGURES,
+    Action.DATA_KEY_ROTATE: SUPERINTENDENT,
+    Action.DATA_KEY_REWRAP: NO_ROLE,
+    Action.MASTER_KEY_ROTATE: NO_ROLE,
+    Action.MASTER_KEY_FORGET: NO_ROLE,
+    Action.DEPARTURE_READ: DISTRICT | STAFF,
+    Action.DEPARTURE_ANNOUNCE: SUPERINTENDENT,
+    Action.DEPARTURE_CONFIRM: SUPERINTENDENT,
+    Action.DEPARTURE_CANCEL: SUPERINTENDENT | {Role.BOARD_MEMBER},
+    Action.DISTRICT_SHRED: NO_ROLE,
     Action.RELEASE_PLAN_READ: ANALYST,
     Action.RELEASE_PLAN_DRAFT: ANALYST,
     Action.RELEASE_PUBLISH: ANALYST,
     Action.RELEASE_READ: MEMBERS,
     Action.POSITION_READ: OWN_FIGURES,
+    Action.CONSENT_READ: OWN_FIGURES,
+    Action.CONSENT_GIVE: SUPERINTENDENT,
+    Action.CONSENT_REVOKE: SUPERINTENDENT | STEWARD,
+    Action.SHARED_ANSWER_READ: OWN_FIGURES,
+    Action.INTRODUCTION_READ: OWN_FIGURES,
+    Action.INTRODUCTION_ASK: PLANNERS,
+    Action.INTRODUCTION_ANSWER: SUPERINTENDENT,
+    Action.PRACTICE_READ: DISTRICT,
+    Action.PRACTICE_TELL: PLANNERS,
     Action.SCHOOL_READ: DISTRICT,
     Action.SCHOOL_KEEP: PLANNERS | STEWARD,
     Action.PLAN_READ: DISTRICT,
@@ -338,6 +429,7 @@ OPERATOR_MAY: Final = frozenset(
         Action.ROSTER_IMPORT,
         Action.KEY_ROTATE,
         Action.KEY_REVOKE,
+        *MASTER_KEYS,
     }
 )
 """What the operator of the service may do from the command line; it holds no role (TR-02)."""

@@ -100,8 +100,9 @@ class Grant:
     @property
     def keys(self) -> MasterKeys:
         """Return what seals and opens answers, or raise ``TypeError`` where the action may not."""
-        opens = self.action.opens_own_seal or self.action.opens_vault or self.action.opens_own_jobs
-        if self._keys is None or not opens:
+        action = self.action
+        opens = action.opens_own_seal or action.opens_vault or action.opens_own_jobs
+        if self._keys is None or not (opens or action.keeps_master_keys):
             raise TypeError(f"{self.action} opens no seal.")
         return self._keys
 

@@ -2,7 +2,7 @@
 
 It is no row of the database and has no key, so that nobody can call as it. It holds no role either:
 what it may do is one table, and row security, which opens sealed and published rows to members
-alone, keeps both closed to it.
+alone, keeps both closed to it. It wraps data keys anew as the vault's login, and opens no answer.
 """
 
 from collections.abc import AsyncIterator, Callable
