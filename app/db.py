@@ -139,6 +139,13 @@ class Ledger(Custody):
     """Append-only: a row is added in the transaction it speaks of, and never changes."""
 
 
+class Witnessed(Custody):
+    """What vouches for the ledger and has nothing of its content: every member reads it.
+
+    Its owner alone adds the rows, by functions that compute them; nobody changes one.
+    """
+
+
 WORDS: Final = Enum(
     StrEnum,
     values_callable=lambda words: [word.value for word in words],

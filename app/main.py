@@ -35,6 +35,7 @@ from app.policy import Action, Grant, allowed
 from app.policy.actions import meaning
 from app.policy.gate import Gate, House
 from app.policy.idempotency import Replayed, answer_again
+from app.policy.witness import Witness, witnessing
 from app.policy.working import Worker, working
 from app.releases.router import router as releases
 from app.reports.router import router as reports
@@ -146,7 +147,10 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_house() as house:
             app.state.house = house
-            async with working(Worker(house.outbox, kinds_of_jobs(app))):
+            async with (
+                witnessing(Witness(house.sessions, issuer)),
+                working(Worker(house.outbox, kinds_of_jobs(app))),
+            ):
                 yield
 
     app = FastAPI(

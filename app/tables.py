@@ -19,6 +19,7 @@ import app.policy.changes
 import app.policy.holdings
 import app.policy.idempotency
 import app.policy.outbox
+import app.policy.witness
 import app.practices.models
 import app.releases.models
 import app.reports.models

@@ -10,6 +10,8 @@ from app.identity.signing import ALGORITHM, SigningKeys
 from app.identity.trust import TrustedIssuer
 
 ACCESS_TOKEN = "at+jwt"  # noqa: S105 - a media type
+CHECKPOINT = "ledger-checkpoint+jwt"
+"""The type of a signed checkpoint of the ledger, which no verifier of tokens takes for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,18 @@ class LocalIssuer:
         }
         token = self._keys.sign(claims, ACCESS_TOKEN)
         return IssuedToken(token=token, expires_in=lifetime, scope=scope, jti=jti)
+
+    def checkpoint(self, *, batch: int, total: int, chain: str) -> tuple[str, dict[str, object]]:
+        """Sign how far the ledger's chain has come, and give the public key that verifies it."""
+        key = self._keys.current
+        claims = {
+            "iss": self.iss,
+            "iat": int(self._clock().timestamp()),
+            "batch": batch,
+            "total": total,
+            "hash": chain,
+        }
+        return key.sign(claims, CHECKPOINT), key.published()
 
     def jwks(self) -> dict[str, object]:
         """Write the key set that others verify our tokens with."""

@@ -41,6 +41,11 @@ class SigningKey:
         retired = self.retired_at.isoformat() if self.retired_at else None
         return {**self.stored, "created_at": self.created_at.isoformat(), "retired_at": retired}
 
+    def sign(self, claims: Mapping[str, object], kind: str) -> str:
+        """Sign claims as a token of a type; whether the key may still sign, its ring knows."""
+        headers = {"typ": kind, "kid": self.kid}
+        return str(jws.sign(dict(claims), self.private, headers=headers, algorithm=ALGORITHM))
+
     def published(self) -> dict[str, object]:
         """Write the public half as others may have it."""
         _, material = material_of(self.stored)
@@ -95,9 +100,7 @@ class SigningKeys:
 
     def sign(self, claims: Mapping[str, object], kind: str) -> str:
         """Sign claims as a token of a type, such as ``at+jwt``."""
-        key = self.current
-        headers = {"typ": kind, "kid": key.kid}
-        return str(jws.sign(dict(claims), key.private, headers=headers, algorithm=ALGORITHM))
+        return self.current.sign(claims, kind)
 
     def known(self, kid: str) -> TrustedKey | None:
         """Find the public half of a key that is current, or that tokens may still name."""

@@ -2,31 +2,32 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Text, Uuid, bindparam, cast, func, literal, or_, select
 
-from app.ledger.schemas import LedgerEntryView, LedgerOrder
+from app.ledger.schemas import (
+    CheckpointView,
+    DistrictLedgerEntryView,
+    LedgerBatchView,
+    LedgerEntryView,
+    LedgerOrder,
+    SealedEntryView,
+    UnsealedEntryView,
+)
 from app.paging import Page, Wanted
-from app.policy import Action, Grant, Listing
+from app.policy import Action, Grant, Listing, Reading
 from app.policy.audit import LedgerEntry
+from app.policy.witness import LedgerBatch, LedgerCheckpoint, LedgerSeal
+from app.problems import NotFound
 from app.rendered import Rendered
+from app.submissions.models import Submission
 from app.vocabulary import LedgerOutcome
 
+EVERY_ENTRY = tuple(getattr(LedgerEntry, name) for name in LedgerEntryView.model_fields)
 ENTRIES = Listing(
-    select(
-        LedgerEntry.id,
-        LedgerEntry.at,
-        LedgerEntry.account_id,
-        LedgerEntry.key_id,
-        LedgerEntry.action,
-        LedgerEntry.outcome,
-        LedgerEntry.rule,
-        LedgerEntry.district_id,
-        LedgerEntry.subject,
-        LedgerEntry.detail,
-        LedgerEntry.request_id,
-    ),
+    select(*EVERY_ENTRY),
     LedgerEntryView,
     by=[LedgerEntry.at, LedgerEntry.id],
     filters={
@@ -38,10 +39,58 @@ ENTRIES = Listing(
     since={"at_gte": LedgerEntry.at},
     sorts={"at": LedgerEntry.at},
 )
+DISTRICT: Final = bindparam("district", type_=Uuid())
+ANSWERED = select(literal("round:", Text()) + cast(Submission.round_id, Text())).where(
+    Submission.district_id == DISTRICT
+)
+OF_DISTRICT = Listing(
+    select(*EVERY_ENTRY, LedgerSeal.batch, LedgerSeal.position)
+    .outerjoin(LedgerSeal, LedgerSeal.entry_id == LedgerEntry.id)
+    .where(or_(LedgerEntry.district_id == DISTRICT, LedgerEntry.subject.in_(ANSWERED))),
+    DistrictLedgerEntryView,
+    by=[LedgerEntry.at, LedgerEntry.id],
+    filters={"action": LedgerEntry.action, "outcome": LedgerEntry.outcome},
+    since={"at_gte": LedgerEntry.at},
+    sorts={"at": LedgerEntry.at},
+)
+BATCHES = Listing(
+    select(*(getattr(LedgerBatch, name) for name in LedgerBatchView.model_fields)),
+    LedgerBatchView,
+    by=[LedgerBatch.number],
+    sorts={"number": LedgerBatch.number},
+)
+CHECKPOINT = select(*(getattr(LedgerCheckpoint, name) for name in CheckpointView.model_fields))
+CHECKPOINTS = Listing(
+    CHECKPOINT,
+    CheckpointView,
+    by=[LedgerCheckpoint.batch],
+    sorts={"batch": LedgerCheckpoint.batch},
+)
+LATEST = Reading(CHECKPOINT.order_by(LedgerCheckpoint.batch.desc()).limit(1), CheckpointView)
+TEXT = func.ledger_text(*(column for column in LedgerEntry.__table__.columns), type_=Text())
+SEALED = Listing(
+    select(
+        LedgerSeal.batch,
+        LedgerSeal.position,
+        LedgerSeal.entry_id,
+        LedgerSeal.digest,
+        TEXT.label("text"),
+    ).outerjoin(LedgerEntry, LedgerEntry.id == LedgerSeal.entry_id),
+    SealedEntryView,
+    by=[LedgerSeal.batch, LedgerSeal.position],
+)
+UNSEALED = Listing(
+    select(LedgerEntry.id, LedgerEntry.at, TEXT.label("text"))
+    .outerjoin(LedgerSeal, LedgerSeal.entry_id == LedgerEntry.id)
+    .where(LedgerSeal.entry_id.is_(None)),
+    UnsealedEntryView,
+    by=[LedgerEntry.at, LedgerEntry.id],
+    never_null=["text"],
+)
 
 
 class LedgerReadings:
-    """The ledger as it was written."""
+    """The ledger as it was written, and as it was sealed."""
 
     def __init__(self, grant: Grant) -> None:
         self._reader = grant.reader
@@ -66,3 +115,58 @@ class LedgerReadings:
             "at_gte": since,
         }
         return await self._reader.page(ENTRIES, wanted, sort=sort, only=only)
+
+    async def sealed(self, wanted: Wanted) -> Rendered[Page[SealedEntryView]]:
+        """List what was sealed, in the order of the chain."""
+        return await self._reader.page(SEALED, wanted)
+
+    async def unsealed(self, wanted: Wanted) -> Rendered[Page[UnsealedEntryView]]:
+        """List what no batch has taken, the oldest first."""
+        return await self._reader.page(UNSEALED, wanted)
+
+
+class DistrictLedgerReadings:
+    """The ledger as a district sees it: what concerns its data and its rights (TR-07)."""
+
+    def __init__(self, grant: Grant) -> None:
+        self._reader = grant.reader
+        self._reach = grant.reach
+
+    async def page(
+        self,
+        district_id: UUID,
+        wanted: Wanted,
+        sort: LedgerOrder | None,
+        *,
+        since: datetime | None,
+        action: Sequence[Action] | None,
+        outcome: Sequence[LedgerOutcome] | None,
+    ) -> Rendered[Page[DistrictLedgerEntryView]]:
+        """List entries by their time, or raise ``NotFound`` for a district out of reach."""
+        self._reach.require(district_id)
+        only = {"action": action, "outcome": outcome, "at_gte": since}
+        return await self._reader.page(
+            OF_DISTRICT, wanted, sort=sort, only=only, district=district_id
+        )
+
+
+class ChainReadings:
+    """The chain as every member sees it: hashes and signatures, and no entry."""
+
+    def __init__(self, grant: Grant) -> None:
+        self._reader = grant.reader
+
+    async def batches(self, wanted: Wanted, sort: str | None) -> Rendered[Page[LedgerBatchView]]:
+        """List the batches, the first one first unless sorted otherwise."""
+        return await self._reader.page(BATCHES, wanted, sort=sort)
+
+    async def checkpoints(self, wanted: Wanted, sort: str | None) -> Rendered[Page[CheckpointView]]:
+        """List the checkpoints, the first one first unless sorted otherwise."""
+        return await self._reader.page(CHECKPOINTS, wanted, sort=sort)
+
+    async def latest(self) -> Rendered[CheckpointView]:
+        """Find the last checkpoint, or raise ``NotFound`` before there is one."""
+        found = await self._reader.one(LATEST)
+        if found is None:
+            raise NotFound
+        return found

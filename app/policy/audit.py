@@ -32,7 +32,7 @@ log = structlog.get_logger("c34.ledger")
 
 
 class Xid8(UserDefinedType[int]):
-    """The 64-bit id of a transaction, by which a later sealer orders what has been committed."""
+    """The 64-bit id of a transaction, by which what has been committed is sealed in order."""
 
     cache_ok = True
 
@@ -49,7 +49,11 @@ class LedgerEntry(Ledger, Base):
     """
 
     __tablename__ = "ledger"
-    __table_args__ = (Index(None, "at", "id"),)
+    __table_args__ = (
+        Index(None, "at", "id"),
+        Index(None, "xid"),
+        Index("ix_ledger_rounds", "subject", postgresql_where=text("subject like 'round:%'")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     at: Mapped[datetime] = mapped_column(default=now)

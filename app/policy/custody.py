@@ -2,10 +2,25 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, ColumnElement, Uuid, and_, any_, bindparam, false, func, or_
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from app.db import (
     EVERYBODYS,
+    Base,
     ConsortiumOwned,
     Credential,
     Custody,
@@ -52,7 +67,20 @@ def within(  # noqa: PLR0911 - one return for each kind
     if custody in {Roster, Credential}:
         return or_(row.account_id == account, row.district_id == any_(districts))
     near: ColumnElement[bool] = row.district_id == any_(districts)
-    return near
+    return or_(near, took_part(row, districts)) if custody is Ledger else near
+
+
+def took_part(entry: Any, districts: Any) -> ColumnElement[bool]:
+    """Say which entries of the ledger are about a round that some districts answered (TR-07).
+
+    What was done to all answers of a round names no district, and concerns each of them.
+    """
+    answered = Base.metadata.tables["submissions"].c
+    rounds = select(literal("round:", Text()) + cast(answered.round_id, Text())).where(
+        answered.district_id == any_(districts)
+    )
+    like = entry.subject.like(literal("round:%", Text(), literal_execute=True))
+    return and_(like, entry.subject.in_(rounds))
 
 
 NARROWED: Final = frozenset({DistrictOwned, ConsortiumOwned, Roster, Credential, Ledger})

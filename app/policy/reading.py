@@ -25,7 +25,7 @@ Statement = Select[*tuple[Any, ...]]
 
 FUNCTIONS: Final = frozenset(
     {"array_agg", "coalesce", "count", "jsonb_agg", "jsonb_build_object", "jsonb_object_agg"}
-    | {"cardinality", "lower", "now", "nullif", "settled", "sum"}
+    | {"cardinality", "ledger_text", "lower", "now", "nullif", "settled", "sum"}
 )
 REFUSED: Final = (
     *(f"visit_{text}" for text in ("textclause", "textual_select", "tstring", "tstring_text")),

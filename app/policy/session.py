@@ -26,12 +26,13 @@ from app.db import (
     Shared,
     Told,
     Vaulted,
+    Witnessed,
 )
 from app.policy.changes import follow
 from app.policy.custody import within
 from app.policy.reach import Reach
 
-FROZEN: Final = (Published, Vaulted, Ledger, Feed)
+FROZEN: Final = (Published, Vaulted, Ledger, Feed, Witnessed)
 """Rows that are added and never changed."""
 UNSEALED: Final = (Sealed, Shared, Vaulted)
 """Rows that the vault sees past the first lock."""
@@ -113,7 +114,7 @@ def may_write(row: object, reach: Reach, *, release: bool) -> bool:
         return row.account_id == reach.account
     if isinstance(row, Common | ConsortiumOwned):
         return reach.whole_consortium
-    return release or isinstance(row, Ledger | Feed)
+    return isinstance(row, Ledger | Feed) or (release and not isinstance(row, Witnessed))
 
 
 @event.listens_for(NarrowedSession, "before_flush")
