@@ -1,7 +1,7 @@
 """Every table of the application, so that whoever needs the whole schema imports one module."""
 
-import app.consents.models
 import app.charter.models
+import app.consents.models
 import app.consortium.models
 import app.decisions.models
 import app.districts.models

@@ -19,7 +19,6 @@ class Consortium(Common, Base):
     adopted_on: Mapped[date | None]
     purposes: Mapped[list[str]] = mapped_column(ARRAY(Text))
     core_values: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    charter_version: Mapped[int]
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom

@@ -1,13 +1,15 @@
 """The statements about the consortium."""
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
+from app.charter.models import CharterVersion
 from app.consortium.models import Consortium
 from app.consortium.schemas import ConsortiumView
 from app.policy import Grant, Reading
 from app.problems import NotFound
 from app.rendered import Rendered
 
+CHARTER = select(CharterVersion.version).order_by(CharterVersion.version.desc()).limit(1).subquery()
 CONSORTIUM = Reading(
     select(
         Consortium.id,
@@ -15,12 +17,14 @@ CONSORTIUM = Reading(
         Consortium.adopted_on,
         Consortium.purposes,
         Consortium.core_values,
-        Consortium.charter_version,
-        Consortium.version,
-    ),
+        CHARTER.c.version.label("charter_version"),
+        (Consortium.version + CHARTER.c.version - 1).label("version"),
+    ).join(CHARTER, true()),
     ConsortiumView,
     version="version",
+    never_null=["charter_version", "version"],
 )
+"""Both versions only grow, so that their sum tells when either has changed."""
 
 
 class ConsortiumReadings:

@@ -7,7 +7,6 @@ from app.consortium.models import Consortium
 from app.consortium.repository import ConsortiumRepository
 from app.db import new_id
 from app.policy import Grant
-from app.policy.charter import IN_FORCE
 
 
 class ConsortiumService:
@@ -28,7 +27,6 @@ class ConsortiumService:
             adopted_on=adopted_on,
             purposes=list(PURPOSES),
             core_values=list(CORE_VALUES),
-            charter_version=IN_FORCE.version,
         )
         await self._consortium.add(consortium)
         self._grant.record(f"consortium:{consortium.id}", detail={"step": "set_up"})

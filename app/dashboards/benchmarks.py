@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import ARRAY, Uuid, and_, bindparam, exists, or_, select, true
 
+from app.charter.models import CharterVersion
 from app.dashboards.readings import DISTRICT, NOTHING, ONE, named
 from app.dashboards.released import LinkedCell, ReleaseOfLinked
 from app.districts.models import District
@@ -22,10 +23,11 @@ RELEASES: Final = Reading(
         District.joined_on,
         Submission.attested_revision,
         Round.closed_at,
-        Round.charter_version,
+        CharterVersion.late_months,
     )
     .select_from(Release)
     .join(Round, Round.id == Release.round_id)
+    .outerjoin(CharterVersion, CharterVersion.version == Round.charter_version)
     .join(Instrument, Instrument.id == Round.instrument_id)
     .join(District, District.id == DISTRICT)
     .outerjoin(

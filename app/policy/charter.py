@@ -1,6 +1,5 @@
-"""The charter's parameters by version; a round keeps the version in force when it opened."""
+"""The charter's parameters: a round keeps those of the version in force when it opened."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,5 +37,34 @@ class Charter:
     hold_days: int = 30
 
 
-CHARTERS: Final[Mapping[int, Charter]] = {1: Charter(version=1)}
-IN_FORCE: Final = CHARTERS[1]
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What a meeting may set a parameter to; what would loosen a rule lies outside."""
+
+    least: int
+    most: int
+
+    def takes(self, value: int) -> bool:
+        """Say whether a value lies in the range, its ends included."""
+        return self.least <= value <= self.most
+
+
+RANGES: Final = {
+    "fewest_districts": Range(5, 50),
+    "share_cap": Range(5, 25),
+    "nearness": Range(10, 50),
+    "coalition": Range(1, 3),
+    "fewest_students": Range(10, 100),
+    "neighbours": Range(5, 20),
+    "changed_together": Range(5, 50),
+    "prevalence_bands": Range(5, 50),
+    "prevalence_tenths": Range(10, 100),
+    "cost_days": Range(90, 730),
+    "trial_plans": Range(1, 50),
+    "review_days": Range(0, 10),
+    "late_months": Range(1, 24),
+    "introduction_days": Range(7, 90),
+    "hold_days": Range(14, 90),
+}
+"""By parameter. Five contributors, 25 % and 90 days are the numbers of the federal safe harbour,
+withdrawn in 2023: ends that no motion passes here, and no cover by law."""

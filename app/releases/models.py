@@ -22,7 +22,7 @@ class ReleasePlan(ConsortiumOwned, Base):
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
     number: Mapped[int]
     state: Mapped[PlanState]
-    charter_version: Mapped[int]
+    charter_version: Mapped[int] = mapped_column(ForeignKey("charters.version"))
     made_by: Mapped[UUID]
     made_at: Mapped[datetime] = mapped_column(default=now)
     version: Mapped[int] = mapped_column()
@@ -61,7 +61,7 @@ class Release(Published, Base):
     round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"))
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("release_plans.id"))
     number: Mapped[int]
-    charter_version: Mapped[int]
+    charter_version: Mapped[int] = mapped_column(ForeignKey("charters.version"))
     released_at: Mapped[datetime] = mapped_column(default=now)
 
 

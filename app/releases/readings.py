@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, func, or_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from app.charter.models import CharterVersion
 from app.districts.models import District
 from app.instruments.models import Item
 from app.policy import Listing, Reading
@@ -126,10 +127,11 @@ STANDING = Reading(
         District.joined_on,
         Submission.attested_revision,
         Round.closed_at,
-        Round.charter_version,
+        CharterVersion.late_months,
     )
     .select_from(District)
     .join(Round, true())
+    .outerjoin(CharterVersion, CharterVersion.version == Round.charter_version)
     .outerjoin(
         Submission, and_(Submission.district_id == District.id, Submission.round_id == Round.id)
     )

@@ -40,7 +40,7 @@ class ReleaseService:
             round_id=round_id,
             number=await self._releases.plans_of(round_id) + 1,
             state=RELEASE_PLAN.first,
-            charter_version=charter_of(locked).version,
+            charter_version=(await charter_of(self._grant.session, locked)).version,
             made_by=self._grant.principal.account,
             made_at=clock.now(),
         )
@@ -73,7 +73,7 @@ class ReleaseService:
             round_id=round_id,
             plan_id=plan_id,
             number=await self._releases.releases_of(round_id) + 1,
-            charter_version=charter_of(locked).version,
+            charter_version=(await charter_of(self._grant.session, locked)).version,
             released_at=clock.now(),
         )
         verdicts, cells, contributors = await self._vault.release(locked, release.id)

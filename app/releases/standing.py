@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
-from app.policy.charter import CHARTERS, IN_FORCE
 from app.policy.rules.rounds import Standing
 from app.scalars import View
 
@@ -17,12 +16,12 @@ class RoundReference(View):
 
 
 class Membership(View):
-    """A district of the caller's, beside the round."""
+    """A district of the caller's, beside the round and the charter that the round opened under."""
 
     joined_on: date
     attested_revision: int | None
     closed_at: datetime | None
-    charter_version: int | None
+    late_months: int | None
 
 
 def standing_of(memberships: Iterable[Membership], today: date, *, staff: bool) -> Standing:
@@ -44,8 +43,8 @@ def joined_after_close(member: Membership) -> bool:
 
 def end_of_grace(member: Membership) -> date:
     """Return the day from which a late member sees the release no longer."""
-    charter = IN_FORCE if member.charter_version is None else CHARTERS[member.charter_version]
-    return months_after(member.joined_on, charter.late_months)
+    assert member.late_months is not None  # noqa: S101 - a round that closed has opened
+    return months_after(member.joined_on, member.late_months)
 
 
 def months_after(day: date, months: int) -> date:

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.charter.versions import charter_numbered
 from app.db import new_id
 from app.districts.models import District
 from app.instruments.models import Item
 from app.policy import Grant
-from app.policy.charter import CHARTERS, Charter
+from app.policy.charter import Charter
 from app.policy.rules.disclosure import differences_are_safe
 from app.policy.seal import unsealed
 from app.releases.differences import Published
@@ -34,7 +35,8 @@ class Vault:
 
     async def verdicts(self, locked: Round) -> list[Verdict]:
         """Decide what a release of a locked round would let out, without a value."""
-        decided = decide(await self._candidates(locked), charter_of(locked))
+        charter = await charter_of(self._grant.session, locked)
+        decided = decide(await self._candidates(locked), charter)
         return [verdict for _, verdict in decided]
 
     async def release(
@@ -42,7 +44,8 @@ class Vault:
     ) -> tuple[list[Verdict], list[Cell], list[CellContributor]]:
         """Compute the cells of a release, and who stands behind each that is published."""
         verdicts, cells, contributors = [], [], []
-        for candidate, verdict in decide(await self._candidates(locked), charter_of(locked)):
+        charter = await charter_of(self._grant.session, locked)
+        for candidate, verdict in decide(await self._candidates(locked), charter):
             cell = cell_of(candidate, verdict, release_id)
             verdicts.append(verdict)
             cells.append(cell)
@@ -140,11 +143,11 @@ async def groups_of(session: AsyncSession, round_id: UUID) -> list[Group]:
     return [Group(group, basis, districts) for (group, basis), districts in members.items()]
 
 
-def charter_of(locked: Round) -> Charter:
-    """Return the charter that was in force when the round opened."""
+async def charter_of(session: AsyncSession, locked: Round) -> Charter:
+    """Read the charter that was in force when the round opened."""
     if locked.charter_version is None:
         raise TypeError("A round that never opened has no charter.")
-    return CHARTERS[locked.charter_version]
+    return await charter_numbered(session, locked.charter_version)
 
 
 def cell_of(candidate: Candidate, verdict: Verdict, release_id: UUID) -> Cell:

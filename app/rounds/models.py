@@ -30,7 +30,7 @@ class Round(Common, Base):
     instrument_id: Mapped[UUID] = mapped_column(ForeignKey("instruments.id"))
     period: Mapped[str]
     stage: Mapped[RoundStage]
-    charter_version: Mapped[int | None]
+    charter_version: Mapped[int | None] = mapped_column(ForeignKey("charters.version"))
     review_days: Mapped[int]
     review_motion_id: Mapped[UUID | None] = mapped_column(ForeignKey("motions.id"))
     opened_at: Mapped[datetime | None]

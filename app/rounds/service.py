@@ -6,10 +6,10 @@ from http import HTTPStatus
 from uuid import UUID
 
 from app import clock
+from app.charter.versions import charter_in_force
 from app.db import new_id
 from app.lifecycles import ROUND as STEPS
 from app.policy import Grant
-from app.policy.charter import IN_FORCE
 from app.policy.rules.rounds import (
     Review,
     outcomes_have_company,
@@ -52,8 +52,9 @@ class RoundService:
         )
         if faults := list(unknown(draft, named)):
             raise invalid(faults)
-        review_days = IN_FORCE.review_days
-        if named.motion is not None:
+        if named.motion is None:
+            review_days = (await charter_in_force(self._grant.session)).review_days
+        else:
             review_is_changed_by_meeting.require(named.motion)
             review_days = named.motion.review_days or 0
         scheduled = Round(
@@ -116,7 +117,11 @@ class RoundService:
         for each in (topic, *items):
             serves_students.require(each.student_question)
         outcomes_have_company.require([each.kind for each in items])
-        opening.charter_version = IN_FORCE.version
+        await self._grant.hold("charter", shared=True)  # no meeting changes it meanwhile
+        charter = await charter_in_force(self._grant.session)
+        opening.charter_version = charter.version
+        if opening.review_motion_id is None:
+            opening.review_days = charter.review_days
         opening.opened_at = clock.now()
         return await self._moved(opening, "open")
 

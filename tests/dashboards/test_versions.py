@@ -176,7 +176,8 @@ def tables_of(reading: Reading) -> set[str]:
 def test_every_table_that_a_dashboard_shows_tells_of_its_changes():
     """``submissions`` has a version of its own in the tag.
 
-    What is not followed comes with what is: items and cells, and the members of a group.
+    What is not followed comes with what is: items and cells, the charter of a round, and the members
+    of a group.
     """
     followed = {
         mapper.local_table.name
@@ -188,7 +189,7 @@ def test_every_table_that_a_dashboard_shows_tells_of_its_changes():
         if isinstance(reading, Reading) and reading is not VERSIONS:
             shown |= tables_of(reading)
     assert {Plan.__tablename__, Observation.__tablename__} <= shown
-    with_another = {"items", "cells", "peer_group_members"}
+    with_another = {"items", "cells", "charters", "peer_group_members"}
     assert shown - followed - {Submission.__tablename__} == with_another
 
 

@@ -6,7 +6,7 @@ that row security is seen to hold alone.
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from app.clock import now
 from app.db import EVERYBODYS, Base, Common, ConsortiumOwned, Feed, Personal, Published, Vaulted
 from app.paging import Marks
+from app.policy.charter import Charter
 from app.policy.lock import APP, RELEASE, tell
 from app.policy.pool import reading_pool
 from app.policy.reach import Reach
@@ -84,6 +85,9 @@ def a_row(table: Table, number: int, district: UUID | None, who: UUID) -> dict[s
         row["id"] = district
     if table.name == "motions":
         told |= {"kind": "adopt_topic", "topic_id": uuid4()}
+    if table.name == "charters":
+        told |= asdict(Charter(number)) | {"version": number + 1}
+        told |= {"motion_id": uuid4(), "adopted_on": now().date()}
     if table.name == "measure_editions":
         told |= {"kind": "rate", "factor": 100}
     if table.name == "targets":
@@ -135,6 +139,7 @@ async def wide(server) -> AsyncIterator[Engines]:
     )
     async with engines.owner.begin() as connection:
         await connection.execute(text("set local session_replication_role = replica"))
+        await connection.execute(text("delete from charters"))
         for table in TABLES:
             for row in rows_of(table):
                 await connection.execute(insert(table).values(row))

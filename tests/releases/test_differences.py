@@ -14,7 +14,7 @@ from ten import TEN, cells_of, drafted, in_short, published
 
 from app.instruments.models import Item
 from app.policy.audit import LedgerEntry
-from app.policy.charter import CHARTERS
+from app.policy.charter import Charter
 from app.releases.vault import decide
 from app.releases.verdicts import Contribution, Group, candidates
 from app.vocabulary import CellStatus, ItemKind, ReasonClass, Role
@@ -40,7 +40,7 @@ def decided(everyone, groups, run_together=None):
         for place, (basis, members) in enumerate(groups)
     ]
     cells = candidates([ITEM], made, {ITEM.id: contributions})
-    verdicts = [verdict for _, verdict in decide(cells, CHARTERS[1])]
+    verdicts = [verdict for _, verdict in decide(cells, Charter(version=1))]
     return [(each.status, each.reason, each.rule) for each in verdicts]
 
 

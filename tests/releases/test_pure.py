@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.instruments.models import Item
-from app.policy.charter import CHARTERS
+from app.policy.charter import Charter
 from app.releases.figures import mean_of_districts, rounded
 from app.releases.position import band
 from app.releases.standing import Membership, months_after, standing_of
@@ -82,7 +82,7 @@ def test_months_later_is_the_same_day_or_the_last(day, months, expected):
 def test_the_best_of_several_districts_counts():
     closed = datetime(2026, 5, 1, tzinfo=UTC)
     old = Membership(
-        joined_on=date(2018, 4, 25), attested_revision=None, closed_at=closed, charter_version=1
+        joined_on=date(2018, 4, 25), attested_revision=None, closed_at=closed, late_months=12
     )
     late = old.model_copy(update={"joined_on": date(2026, 5, 2)})
     seen = [
@@ -136,7 +136,7 @@ def contribution(number, administration=None):
 def test_a_verdict_looks_at_the_kind_and_the_count(kind, contributions, status, reason, rule):
     item = Item(id=UUID(int=1), kind=kind)
     (cell,) = candidates([item], [], {item.id: [contribution(each) for each in contributions]})
-    verdict = cell.verdict(CHARTERS[1])
+    verdict = cell.verdict(Charter(version=1))
     assert (verdict.status, verdict.reason, verdict.rule) == (status, reason, rule)
 
 

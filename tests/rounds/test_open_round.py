@@ -1,4 +1,5 @@
 from asyncio import create_task, sleep
+from dataclasses import asdict
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from conftest import NORTH
 from paths import (
     PLAIN,
     YES_NO,
+    adopted_motion,
     adopted_topic,
     an_instrument,
     ledger_of,
@@ -18,6 +20,7 @@ from paths import (
 )
 from sqlalchemy import text
 
+from app.charter.models import CharterVersion
 from app.policy.charter import Charter
 from app.topics.models import Topic
 from app.vocabulary import Role, TopicKind, TopicState
@@ -47,12 +50,15 @@ async def test_an_opened_round_keeps_the_charter_in_force_and_the_time(as_, monk
     assert told(await as_(Role.VIEWER, NORTH).get(f"/v1/rounds/{opened['id']}"), 200) == opened
 
 
-async def test_a_later_charter_is_for_rounds_that_open_later(as_, monkeypatch):
+async def test_a_later_charter_is_for_rounds_that_open_later(as_, given):
     before = await open_round(as_, review_days=0)
     waiting = await scheduled_round(as_)
-    later = Charter(version=2, fewest_districts=7, review_days=10, late_months=12)
-    monkeypatch.setattr("app.rounds.service.IN_FORCE", later)
+    motion = await adopted_motion(as_, kind="set_review_days", review_days=7)
+    parameters = asdict(Charter(version=2, fewest_districts=7, review_days=7))
+    of = {"adopted_on": MORNING.date(), "motion_id": UUID(motion["id"]), "in_force_since": MORNING}
+    await given(CharterVersion(**parameters, **of))
     after = await step(as_, waiting["id"], "open")
+    assert (waiting["review_days"], after["review_days"]) == (10, 7)
     before = await step(as_, before["id"], "close", "review", "lock")
     assert (before["charter_version"], after["charter_version"]) == (1, 2)
 

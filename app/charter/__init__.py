@@ -1,0 +1,1 @@
+"""The trust charter: its versions, and what it says."""
