@@ -3,10 +3,10 @@
 from fractions import Fraction
 
 import pytest
-from disclosure.spans import fewest_touched
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.disclosure.audit import audit
 from app.disclosure.figures import Column, Figure, Setting
 from app.disclosure.prevalence import (
     Band,
@@ -180,9 +180,9 @@ def test_each_share_is_audited_as_an_exact_count_over_all_who_answered():
 def test_two_places_that_differ_by_four_districts_give_those_away_in_each_option():
     whole = prevalence_figures("all", said(8, 4), YES_NO)
     part = prevalence_figures("part", said(8, 4)[:8], YES_NO)
-    places = {column: at for at, column in enumerate(c for each in whole for c in each.weights)}
-    rows = [{places[c]: one for c, one in each.weights.items()} for each in [*whole, *part]]
-    assert fewest_touched(rows) == 4
+    (breach, *_) = audit([*whole, *part], T).breaches
+    assert (breach.recipe, breach.touched) == ({"all": 1, "part": -1}, 4)
+    assert audit([*whole, *part], Setting(4)).passed
 
 
 def test_no_answer_is_in_what_is_printed():

@@ -8,6 +8,7 @@ from disclosure.spans import fewest_touched
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.disclosure.audit import Outcome, audit
 from app.disclosure.figures import Column, Figure, Setting
 from app.disclosure.quantiles import Answer, Place, Quantile, Window, quantiles, windows
 
@@ -89,6 +90,22 @@ def test_a_window_has_enough_neighbours_and_lies_as_its_mirror_does(width):
         assert [(n - stop, n - start) for _, start, stop in reversed(found)] == [
             (start, stop) for _, start, stop in found
         ]
+
+
+@pytest.mark.parametrize("n", [5, 10, 11, 12, 13, 16, 17, 18, 19, 20, 21, 64, 420, 2000])
+def test_the_windows_and_the_mean_pass_the_joint_audit(n):
+    answers = answered([each * 7 % n for each in range(n)])
+    figures = [Figure("mean", {answer.column: 1 for answer in answers})]
+    figures += [one.figure(one.place) for one in quantiles(answers, T, 5)]
+    assert audit(figures, T).outcome is Outcome.CERTIFIED
+
+
+def test_the_halves_of_thirteen_would_not_pass_it():
+    answers = answered(list(range(13)))
+    parts = {"mean": answers, "lower": answers[:6], "upper": answers[7:]}
+    figures = [Figure(key, {each.column: 1 for each in part}) for key, part in parts.items()]
+    assert audit(figures, T).outcome is Outcome.BREACHED
+    assert audit(figures[1:], T).outcome is Outcome.CERTIFIED
 
 
 def test_no_quartile_window_reaches_the_first_or_last_answer():
