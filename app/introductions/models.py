@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
 from app.db import Base, Sealed, Shared, Vaulted, new_id
-from app.policy.lock import APP, RELEASE, WITHIN
+from app.policy.lock import APP, RELEASE, RESEALED, WITHIN
 
 
 class Introduction(Sealed, Base):
@@ -24,7 +24,7 @@ class Introduction(Sealed, Base):
         {
             "info": {
                 "rights": {APP: "select", RELEASE: "select, insert"},
-                "policies": {"asked": f"for insert to {RELEASE} with check ({WITHIN})"},
+                "policies": RESEALED | {"asked": f"for insert to {RELEASE} with check ({WITHIN})"},
             }
         },
     )
@@ -54,6 +54,7 @@ class Inquiry(Sealed, Base):
             "info": {
                 "rights": {APP: "select", RELEASE: "select, insert, update"},
                 "policies": {
+                    **RESEALED,
                     "asked": f"for insert to {RELEASE} with check (true)",
                     "answered": f"for update to {RELEASE} using ({WITHIN})",
                 },

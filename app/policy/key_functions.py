@@ -7,13 +7,12 @@ its own. Each of these functions does one thing to them, and insists itself on w
 from collections.abc import Mapping
 from typing import Final
 
-SEALED_UNDER: Final = ("answers", "withdrawals")
+SEALED_UNDER: Final = ("answers", "withdrawals", "introductions", "inquiries")
 """The tables whose rows are sealed under a district's data keys."""
-DEFINER: Final = "security definer set search_path = public, pg_temp"
 
-REWRAP_KEYS: Final = f"""
+REWRAP_KEYS: Final = """
 create function rewrap_keys(districts uuid[], versions integer[], before bytea[], after bytea[])
-returns integer language sql volatile {DEFINER} as $$
+returns integer language sql volatile security definer set search_path = public, pg_temp as $$
     with changed as (
         update district_keys k set wrapped = n.after
           from unnest(districts, versions, before, after) as n(district, version, before, after)
@@ -24,9 +23,9 @@ $$
 """
 """Puts keys that are wrapped anew in the place of those that they were made from, and no other."""
 
-SHRED_KEYS: Final = f"""
+SHRED_KEYS: Final = """
 create function shred_keys(district uuid, accounts uuid[]) returns integer
-language plpgsql volatile {DEFINER} as $$
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
 declare gone integer;
 begin
     if not exists (
@@ -44,10 +43,10 @@ end $$
 """
 """Deletes the data keys of a district whose hold is over, and what its accounts' requests left."""
 
-KEPT_UNDER: Final = f"""
+KEPT_UNDER: Final = """
 create function kept_under()
 returns table (store text, master text, kept bigint, newest timestamptz)
-language sql stable {DEFINER} as $$
+language sql stable security definer set search_path = public, pg_temp as $$
     select 'district_keys', encode(substr(k.wrapped, 2, 8), 'hex'), count(*), null::timestamptz
       from district_keys k group by 2
     union all
@@ -62,9 +61,9 @@ $$
 """
 """Counts what needs each master key to be opened, by where it is kept, and tells no more of it."""
 
-SWEEP_KEPT: Final = f"""
+SWEEP_KEPT: Final = """
 create function sweep_kept() returns bigint
-language sql volatile {DEFINER} as $$
+language sql volatile security definer set search_path = public, pg_temp as $$
     with records as (
         delete from idempotency_records r where r.created_at < now() - interval '24 hours'
         returning 1),
@@ -75,59 +74,58 @@ $$
 """Deletes what is kept no longer: answers to requests, and jobs that have ended."""
 
 
+UNNEEDED: Final = "".join(
+    f" and not exists (select from {table} s"
+    " where s.district_id = k.district_id and s.key_version = k.version)"
+    for table in SEALED_UNDER
+)
+DROP_DATA_KEYS: Final = """
+create function drop_data_keys() returns integer
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare gone integer;
+begin
+    delete from district_keys k
+     where exists (select from district_keys n
+                    where n.district_id = k.district_id and n.version > k.version
+                      and n.created_at < now() - interval '1 hour')
+          UNNEEDED;
+    get diagnostics gone = row_count;
+    return gone;
+end $$
+""".replace(" UNNEEDED", UNNEEDED)
+"""Deletes data keys that were replaced and that nothing is sealed under any more.
+
+What began before a key was replaced may still be about to seal under the older one: hence the hour.
+"""
+
+
 def reseal(table: str) -> str:
     """Write the function that seals rows of a table under a newer key; the reach narrows it."""
-    return f"""
-create function reseal_{table}(district uuid, newest integer, ids uuid[], seals bytea[])
-returns integer language sql volatile {DEFINER} as $$
-    with changed as (
-        update {table} t set sealed = n.seal, key_version = newest
-          from unnest(ids, seals) as n(id, seal)
-         where t.district_id = district and t.id = n.id and t.key_version < newest
-           and exists (select from district_keys k
-                        where k.district_id = district and k.version = newest)
-        returning 1)
-    select count(*)::integer from changed
-$$
-"""
+    return """
+create function reseal_TABLE(district uuid, newest integer, ids uuid[], seals bytea[])
+returns integer language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare done integer;
+begin
+    update TABLE t set sealed = n.seal, key_version = newest
+      from unnest(ids, seals) as n(id, seal)
+     where t.district_id = district and t.id = n.id and t.key_version < newest
+       and exists (select from district_keys k
+                    where k.district_id = district and k.version = newest);
+    get diagnostics done = row_count;
+    return done;
+end $$
+""".replace("TABLE", table)
 
 
-def drop_data_keys(within: str, held: str) -> str:
-    """Write the function that deletes the older data keys of a district, once nothing needs one."""
-    needed = "".join(
-        f" and not exists (select from {table} s"
-        " where s.district_id = k.district_id and s.key_version = k.version)"
-        for table in SEALED_UNDER
-    )
-    return f"""
-create function drop_data_keys(district uuid) returns integer
-language sql volatile {DEFINER} as $$
-    with gone as (
-        delete from district_keys k
-         where k.district_id = district and {within} and {held}
-           and k.version < (
-               select max(n.version) from district_keys n where n.district_id = district)
-           {needed}
-        returning 1)
-    select count(*)::integer from gone
-$$
-"""
-
-
-def key_functions(within: str, held: str) -> Mapping[str, str]:
-    """Write the functions by their signatures, for a reach told as the locks tell it."""
-    return {
-        "rewrap_keys(uuid[], integer[], bytea[], bytea[])": REWRAP_KEYS,
-        "shred_keys(uuid, uuid[])": SHRED_KEYS,
-        "kept_under()": KEPT_UNDER,
-        "sweep_kept()": SWEEP_KEPT,
-        "drop_data_keys(uuid)": drop_data_keys(within, held),
-        **{
-            f"reseal_{table}(uuid, integer, uuid[], bytea[])": reseal(table)
-            for table in SEALED_UNDER
-        },
-    }
-
+KEY_FUNCTIONS: Final[Mapping[str, str]] = {
+    "rewrap_keys(uuid[], integer[], bytea[], bytea[])": REWRAP_KEYS,
+    "shred_keys(uuid, uuid[])": SHRED_KEYS,
+    "kept_under()": KEPT_UNDER,
+    "sweep_kept()": SWEEP_KEPT,
+    "drop_data_keys()": DROP_DATA_KEYS,
+    **{f"reseal_{table}(uuid, integer, uuid[], bytea[])": reseal(table) for table in SEALED_UNDER},
+}
+"""The functions, by their signatures."""
 
 FOR_THE_VAULT: Final = frozenset({"rewrap_keys(uuid[], integer[], bytea[], bytea[])"})
 """What the vault's login alone may call, which reads every wrapped key as it is."""

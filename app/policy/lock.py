@@ -25,7 +25,7 @@ from app.db import (
     Vaulted,
     Witnessed,
 )
-from app.policy.key_functions import FOR_THE_VAULT, key_functions
+from app.policy.key_functions import FOR_THE_VAULT, KEY_FUNCTIONS
 from app.policy.reach import Reach
 from app.policy.sealing_ledger import SEALING
 from app.problems import Refused
@@ -74,6 +74,12 @@ TOOK_PART: Final = (
     "(select nullif(current_setting('app.districts', true), ''))::uuid[]))))"
 )
 """What was done to every answer of a round concerns each district that answered (TR-07)."""
+
+RESEALED: Final = {
+    "counted": f"for select to {OWNER} using (true)",
+    "resealed": f"for update to {OWNER} using ({WITHIN} and {HELD})",
+}
+"""Of tables that are sealed under data keys: a function of the owner seals them anew."""
 
 POLICIES: Final[Mapping[type[Custody], Mapping[str, str]]] = {
     Common: {
@@ -218,7 +224,7 @@ FUNCTIONS: Final[Mapping[str, str]] = {
     "settled()": SETTLED,
     "take_job(interval)": TAKE_JOB,
     **SEALING,
-    **key_functions(WITHIN, HELD),
+    **KEY_FUNCTIONS,
 }
 """What the logins may call, by its signature; those of the ledger belong to its owner."""
 

@@ -1,7 +1,6 @@
 """The tables of submissions and of confidential answers."""
 
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, LargeBinary, UniqueConstraint
@@ -9,11 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
 from app.db import Base, DistrictOwned, Sealed, new_id
-from app.policy.lock import HELD, OWNER, WITHIN
+from app.policy.lock import OWNER, RESEALED
 from app.vocabulary import SubmissionState
-
-RESEALED: Final = {"resealed": f"to {OWNER} using ({WITHIN} and {HELD})"}
-"""Whoever the reach covers has its rows sealed under another key, by a function of the owner."""
 
 
 class Submission(DistrictOwned, Base):

@@ -24,11 +24,13 @@ LOCKS = (
     "grant select, insert, update on departures to c34_app",
     "grant select on departures to c34_release",
     "create policy kept on district_keys to c34_owner using (true)",
+    "create policy counted on answers for select to c34_owner using (true)",
     """
-    create policy resealed on answers to c34_owner using (district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]) and district_id = any (array(select m.district_id from memberships m where m.account_id = (select nullif(current_setting('app.account', true), ''))::uuid and revoked_at is null and valid_from <= now() and (valid_until is null or valid_until > now()))))
+    create policy resealed on answers for update to c34_owner using (district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]) and district_id = any (array(select m.district_id from memberships m where m.account_id = (select nullif(current_setting('app.account', true), ''))::uuid and revoked_at is null and valid_from <= now() and (valid_until is null or valid_until > now()))))
     """,
+    "create policy counted on withdrawals for select to c34_owner using (true)",
     """
-    create policy resealed on withdrawals to c34_owner using (district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]) and district_id = any (array(select m.district_id from memberships m where m.account_id = (select nullif(current_setting('app.account', true), ''))::uuid and revoked_at is null and valid_from <= now() and (valid_until is null or valid_until > now()))))
+    create policy resealed on withdrawals for update to c34_owner using (district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]) and district_id = any (array(select m.district_id from memberships m where m.account_id = (select nullif(current_setting('app.account', true), ''))::uuid and revoked_at is null and valid_from <= now() and (valid_until is null or valid_until > now()))))
     """,
     """
     create policy asker on memberships for select to c34_owner using (account_id = (select nullif(current_setting('app.account', true), ''))::uuid)
@@ -93,44 +95,75 @@ language sql volatile security definer set search_path = public, pg_temp as $$
     select (select count(*) from records) + (select count(*) from ended)
 $$
 """,
-    "drop_data_keys(uuid)": """
-create function drop_data_keys(district uuid) returns integer
-language sql volatile security definer set search_path = public, pg_temp as $$
-    with gone as (
-        delete from district_keys k
-         where k.district_id = district and district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]) and district_id = any (array(select m.district_id from memberships m where m.account_id = (select nullif(current_setting('app.account', true), ''))::uuid and revoked_at is null and valid_from <= now() and (valid_until is null or valid_until > now())))
-           and k.version < (
-               select max(n.version) from district_keys n where n.district_id = district)
-            and not exists (select from answers s where s.district_id = k.district_id and s.key_version = k.version) and not exists (select from withdrawals s where s.district_id = k.district_id and s.key_version = k.version)
-        returning 1)
-    select count(*)::integer from gone
-$$
+    "drop_data_keys()": """
+create function drop_data_keys() returns integer
+language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare gone integer;
+begin
+    delete from district_keys k
+     where exists (select from district_keys n
+                    where n.district_id = k.district_id and n.version > k.version
+                      and n.created_at < now() - interval '1 hour')
+          and not exists (select from answers s where s.district_id = k.district_id and s.key_version = k.version) and not exists (select from withdrawals s where s.district_id = k.district_id and s.key_version = k.version) and not exists (select from introductions s where s.district_id = k.district_id and s.key_version = k.version) and not exists (select from inquiries s where s.district_id = k.district_id and s.key_version = k.version);
+    get diagnostics gone = row_count;
+    return gone;
+end $$
 """,
     "reseal_answers(uuid, integer, uuid[], bytea[])": """
 create function reseal_answers(district uuid, newest integer, ids uuid[], seals bytea[])
-returns integer language sql volatile security definer set search_path = public, pg_temp as $$
-    with changed as (
-        update answers t set sealed = n.seal, key_version = newest
-          from unnest(ids, seals) as n(id, seal)
-         where t.district_id = district and t.id = n.id and t.key_version < newest
-           and exists (select from district_keys k
-                        where k.district_id = district and k.version = newest)
-        returning 1)
-    select count(*)::integer from changed
-$$
+returns integer language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare done integer;
+begin
+    update answers t set sealed = n.seal, key_version = newest
+      from unnest(ids, seals) as n(id, seal)
+     where t.district_id = district and t.id = n.id and t.key_version < newest
+       and exists (select from district_keys k
+                    where k.district_id = district and k.version = newest);
+    get diagnostics done = row_count;
+    return done;
+end $$
 """,
     "reseal_withdrawals(uuid, integer, uuid[], bytea[])": """
 create function reseal_withdrawals(district uuid, newest integer, ids uuid[], seals bytea[])
-returns integer language sql volatile security definer set search_path = public, pg_temp as $$
-    with changed as (
-        update withdrawals t set sealed = n.seal, key_version = newest
-          from unnest(ids, seals) as n(id, seal)
-         where t.district_id = district and t.id = n.id and t.key_version < newest
-           and exists (select from district_keys k
-                        where k.district_id = district and k.version = newest)
-        returning 1)
-    select count(*)::integer from changed
-$$
+returns integer language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare done integer;
+begin
+    update withdrawals t set sealed = n.seal, key_version = newest
+      from unnest(ids, seals) as n(id, seal)
+     where t.district_id = district and t.id = n.id and t.key_version < newest
+       and exists (select from district_keys k
+                    where k.district_id = district and k.version = newest);
+    get diagnostics done = row_count;
+    return done;
+end $$
+""",
+    "reseal_introductions(uuid, integer, uuid[], bytea[])": """
+create function reseal_introductions(district uuid, newest integer, ids uuid[], seals bytea[])
+returns integer language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare done integer;
+begin
+    update introductions t set sealed = n.seal, key_version = newest
+      from unnest(ids, seals) as n(id, seal)
+     where t.district_id = district and t.id = n.id and t.key_version < newest
+       and exists (select from district_keys k
+                    where k.district_id = district and k.version = newest);
+    get diagnostics done = row_count;
+    return done;
+end $$
+""",
+    "reseal_inquiries(uuid, integer, uuid[], bytea[])": """
+create function reseal_inquiries(district uuid, newest integer, ids uuid[], seals bytea[])
+returns integer language plpgsql volatile security definer set search_path = public, pg_temp as $$
+declare done integer;
+begin
+    update inquiries t set sealed = n.seal, key_version = newest
+      from unnest(ids, seals) as n(id, seal)
+     where t.district_id = district and t.id = n.id and t.key_version < newest
+       and exists (select from district_keys k
+                    where k.district_id = district and k.version = newest);
+    get diagnostics done = row_count;
+    return done;
+end $$
 """,
 }
 FOR_THE_VAULT = ("rewrap_keys(uuid[], integer[], bytea[], bytea[])",)
@@ -201,7 +234,9 @@ def downgrade() -> None:
         op.execute(f"drop function {signature}")
     for policy, table in (
         ("kept", "district_keys"),
+        ("counted", "answers"),
         ("resealed", "answers"),
+        ("counted", "withdrawals"),
         ("resealed", "withdrawals"),
         ("asker", "memberships"),
         ("swept", "idempotency_records"),

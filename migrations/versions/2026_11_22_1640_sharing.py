@@ -38,8 +38,11 @@ LOCKS = (
     """,
     "create policy vault on practices for select to c34_release using (true)",
     "create policy added on practices for insert to c34_release with check (true)",
-    "grant select, insert, update on practices to c34_app",
-    "grant select, insert on practices to c34_release",
+    """
+    create policy told on practices for update to c34_release using (district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]))
+    """,
+    "grant select on practices to c34_app",
+    "grant select, insert, update on practices to c34_release",
     "alter table consents enable row level security",
     "alter table consents force row level security",
     """
@@ -62,6 +65,10 @@ LOCKS = (
     """
     create policy answered on inquiries for update to c34_release using (district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]))
     """,
+    "create policy counted on inquiries for select to c34_owner using (true)",
+    """
+    create policy resealed on inquiries for update to c34_owner using (district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]) and district_id = any (array(select m.district_id from memberships m where m.account_id = (select nullif(current_setting('app.account', true), ''))::uuid and revoked_at is null and valid_from <= now() and (valid_until is null or valid_until > now()))))
+    """,
     "grant select on inquiries to c34_app",
     "grant select, insert, update on inquiries to c34_release",
     "alter table introductions enable row level security",
@@ -72,6 +79,10 @@ LOCKS = (
     "create policy vault on introductions for select to c34_release using (true)",
     """
     create policy asked on introductions for insert to c34_release with check (district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]))
+    """,
+    "create policy counted on introductions for select to c34_owner using (true)",
+    """
+    create policy resealed on introductions for update to c34_owner using (district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]) and district_id = any (array(select m.district_id from memberships m where m.account_id = (select nullif(current_setting('app.account', true), ''))::uuid and revoked_at is null and valid_from <= now() and (valid_until is null or valid_until > now()))))
     """,
     "grant select on introductions to c34_app",
     "grant select, insert on introductions to c34_release",
