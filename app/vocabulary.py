@@ -220,6 +220,14 @@ class PrevalenceBand(StrEnum):
     MOST_ALL = "most_all"
 
 
+class ShareReading(StrEnum):
+    """How a share in per cent is to be read; of an outcome none and all are never told (DR-12)."""
+
+    NEAREST = "nearest"
+    AT_MOST = "at_most"
+    AT_LEAST = "at_least"
+
+
 class CellStatus(StrEnum):
     """Whether a cell's figure is given, or kept back without a reason (DR-14)."""
 

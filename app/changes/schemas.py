@@ -21,6 +21,7 @@ class ChangeType(StrEnum):
     ROUND = "round"
     PEER_GROUP = "peer_group"
     RELEASE = "release"
+    CELL_RETRACTION = "cell_retraction"
     SCHOOL = "school"
     PLAN = "plan"
     BOARD_DECISION = "board_decision"

@@ -2,18 +2,39 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Numeric, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ForeignKey,
+    LargeBinary,
+    Numeric,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
 from app.db import Base, ConsortiumOwned, Published, Vaulted, new_id
-from app.vocabulary import CellStatus, PlanState, ReasonClass, Statistic
+from app.vocabulary import (
+    CellStatus,
+    PlanState,
+    PrevalenceBand,
+    ReasonClass,
+    ShareReading,
+    Statistic,
+)
 
 
 class ReleasePlan(ConsortiumOwned, Base):
-    """What a release of a round would let out and keep back, without a value."""
+    """What a release of a round would let out and keep back, without a value.
+
+    ``bases`` are those of the peer groups that are looked at, all of them where it is null;
+    ``seed`` starts the audit, so that the same plan comes out again.
+    """
 
     __tablename__ = "release_plans"
     __table_args__ = (UniqueConstraint("round_id", "number"),)
@@ -25,6 +46,11 @@ class ReleasePlan(ConsortiumOwned, Base):
     charter_version: Mapped[int] = mapped_column(ForeignKey("charters.version"))
     made_by: Mapped[UUID]
     made_at: Mapped[datetime] = mapped_column(default=now)
+    bases: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    quantiles: Mapped[bool]
+    prevalence: Mapped[bool]
+    trends: Mapped[bool]
+    seed: Mapped[int] = mapped_column(BigInteger)
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
@@ -33,7 +59,9 @@ class ReleasePlan(ConsortiumOwned, Base):
 class PlannedCell(ConsortiumOwned, Base):
     """One cell of a plan; ``peer_group_id`` is null for the consortium as a whole.
 
-    ``statistic`` is null for an item of a kind that has none yet.
+    ``statistic`` is null for an item of a kind that has none, ``category`` for any but prevalence.
+    ``period`` is that of the figures, which for a trend may be an earlier one. ``recipe`` says in
+    the names of cells how fewer than T districts could be told with this one (DR-05).
     """
 
     __tablename__ = "planned_cells"
@@ -45,9 +73,12 @@ class PlannedCell(ConsortiumOwned, Base):
     item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"))
     peer_group_id: Mapped[UUID | None] = mapped_column(ForeignKey("peer_groups.id"))
     statistic: Mapped[Statistic | None]
+    category: Mapped[str | None]
+    period: Mapped[str]
     verdict: Mapped[CellStatus]
     reason: Mapped[ReasonClass | None]
     rule: Mapped[str | None]
+    recipe: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))
 
 
 class Release(Published, Base):
@@ -63,12 +94,14 @@ class Release(Published, Base):
     number: Mapped[int]
     charter_version: Mapped[int] = mapped_column(ForeignKey("charters.version"))
     released_at: Mapped[datetime] = mapped_column(default=now)
+    notes: Mapped[str | None]
 
 
 class Cell(Published, Base):
-    """One released figure; ``n`` and ``value`` are null where a rule kept them back.
+    """One released figure; ``n``, ``value`` and ``band`` are null where a rule kept them back.
 
-    ``n`` counts contributing districts; ``value`` is in the item's unit.
+    ``n`` counts contributing districts; ``value`` is in the item's unit, and of a prevalence in per
+    cent as ``reading`` says, for which a ``band`` stands where few answered.
     """
 
     __tablename__ = "cells"
@@ -80,13 +113,21 @@ class Cell(Published, Base):
     item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"))
     peer_group_id: Mapped[UUID | None] = mapped_column(ForeignKey("peer_groups.id"))
     statistic: Mapped[Statistic | None]
+    category: Mapped[str | None]
+    period: Mapped[str]
     status: Mapped[CellStatus]
     n: Mapped[int | None]
     value: Mapped[Decimal | None] = mapped_column(Numeric)
+    band: Mapped[PrevalenceBand | None]
+    reading: Mapped[ShareReading | None]
 
 
 class CellContributor(Vaulted, Base):
-    """Which version of whose answer went into a cell: what later audits need, and nobody sees."""
+    """Which version of whose answer went into a cell: what later audits need, and nobody sees.
+
+    ``says_as`` is the first answer of the district to the item, in the period, that reports the
+    same: what is given again unchanged stays one unknown.
+    """
 
     __tablename__ = "cell_contributors"
 
@@ -94,3 +135,38 @@ class CellContributor(Vaulted, Base):
     district_id: Mapped[UUID] = mapped_column(ForeignKey("districts.id"), primary_key=True)
     answer_id: Mapped[UUID]
     answer_version: Mapped[int]
+    says_as: Mapped[UUID]
+
+
+class CellRetraction(Published, Base):
+    """That a released cell was found wrong: from then on it is shown without its figure (DR-09)."""
+
+    __tablename__ = "cell_retractions"
+    follows = "cell_retraction"
+    __table_args__ = (UniqueConstraint("cell_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    cell_id: Mapped[UUID] = mapped_column(ForeignKey("cells.id"))
+    reason: Mapped[str]
+    retracted_by: Mapped[UUID]
+    retracted_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class ReleaseCertificate(Published, Base):
+    """What a release vouches for (DR-15), with the public key of its signature at the time."""
+
+    __tablename__ = "release_certificates"
+
+    release_id: Mapped[UUID] = mapped_column(ForeignKey("releases.id"), primary_key=True)
+    certificate: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    signature: Mapped[str]
+    key: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class ReleaseSecret(Vaulted, Base):
+    """What the proofs of inclusion in a release are made with: it could count the contributors."""
+
+    __tablename__ = "release_secrets"
+
+    release_id: Mapped[UUID] = mapped_column(ForeignKey("releases.id"), primary_key=True)
+    secret: Mapped[bytes] = mapped_column(LargeBinary)

@@ -43,8 +43,15 @@ class ReleaseService:
             charter_version=(await charter_of(self._grant.session, locked)).version,
             made_by=self._grant.principal.account,
             made_at=clock.now(),
+            bases=None,
+            quantiles=False,
+            prevalence=False,
+            trends=False,
+            seed=0,
         )
-        await self._releases.add([plan], [planned(plan.id, each) for each in verdicts])
+        await self._releases.add(
+            [plan], [planned(plan.id, each, locked.period) for each in verdicts]
+        )
         publish, withhold = counts(verdicts)
         detail = {"step": "plan", "published": publish, "withheld": withhold}
         self._grant.record(f"round:{round_id}", rule="DR-01", detail=detail)
@@ -92,7 +99,7 @@ class ReleaseService:
         return ReleaseView(**view, cells_published=published, cells_withheld=withheld)
 
 
-def planned(plan_id: UUID, verdict: Verdict) -> PlannedCell:
+def planned(plan_id: UUID, verdict: Verdict, period: str) -> PlannedCell:
     """Write a verdict down as a cell of a plan."""
     return PlannedCell(
         id=new_id(),
@@ -101,6 +108,7 @@ def planned(plan_id: UUID, verdict: Verdict) -> PlannedCell:
         item_id=verdict.item_id,
         peer_group_id=verdict.peer_group_id,
         statistic=verdict.statistic,
+        period=period,
         verdict=verdict.status,
         reason=verdict.reason,
         rule=verdict.rule,

@@ -46,7 +46,7 @@ class Vault:
         verdicts, cells, contributors = [], [], []
         charter = await charter_of(self._grant.session, locked)
         for candidate, verdict in decide(await self._candidates(locked), charter):
-            cell = cell_of(candidate, verdict, release_id)
+            cell = cell_of(candidate, verdict, release_id, locked.period)
             verdicts.append(verdict)
             cells.append(cell)
             if verdict.published:
@@ -150,7 +150,7 @@ async def charter_of(session: AsyncSession, locked: Round) -> Charter:
     return await charter_numbered(session, locked.charter_version)
 
 
-def cell_of(candidate: Candidate, verdict: Verdict, release_id: UUID) -> Cell:
+def cell_of(candidate: Candidate, verdict: Verdict, release_id: UUID, period: str) -> Cell:
     """Make the cell of a release; one that is withheld holds neither count nor value."""
     cell = Cell(
         id=new_id(),
@@ -159,6 +159,7 @@ def cell_of(candidate: Candidate, verdict: Verdict, release_id: UUID) -> Cell:
         item_id=verdict.item_id,
         peer_group_id=verdict.peer_group_id,
         statistic=verdict.statistic,
+        period=period,
         status=verdict.status,
     )
     if verdict.published:
@@ -177,6 +178,7 @@ def contributors_of(cell: Cell, candidate: Candidate) -> list[CellContributor]:
             district_id=each.district_id,
             answer_id=each.answer_id,
             answer_version=each.answer_version,
+            says_as=each.answer_id,
         )
         for each in candidate.contributions
     ]

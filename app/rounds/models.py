@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.clock import now
 from app.db import Base, Common, new_id
 from app.policy.lock import APP, RELEASE
 from app.vocabulary import RoundStage
@@ -41,6 +42,21 @@ class Round(Common, Base):
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own idiom
+
+
+class RoundReopening(Common, Base):
+    """That a published round was put in review again, and why."""
+
+    __tablename__ = "round_reopenings"
+    __table_args__ = {  # noqa: RUF012 - SQLAlchemy's own idiom
+        "info": {"rights": {APP: "select, insert"}}
+    }
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    round_id: Mapped[UUID] = mapped_column(ForeignKey("rounds.id"), index=True)
+    reason: Mapped[str]
+    reopened_by: Mapped[UUID]
+    reopened_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class PeerGroup(Common, Base):
