@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
 from app.db import Base, Shared, new_id
+from app.policy.lock import APP, RELEASE, WITHIN
 
 
 class Practice(Shared, Base):
@@ -21,6 +22,12 @@ class Practice(Shared, Base):
     __table_args__ = (
         ForeignKeyConstraint(["district_id"], ["districts.id"]),
         UniqueConstraint("district_id", "code"),
+        {
+            "info": {
+                "rights": {APP: "select", RELEASE: "select, insert, update"},
+                "policies": {"told": f"for update to {RELEASE} using ({WITHIN})"},
+            }
+        },
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -92,7 +92,7 @@ CHANGED_BY_VAULT = {
     | {Common: "all", ConsortiumOwned: "all", DistrictOwned: "all", Personal: C},
 }
 
-ALSO_CHANGED = {("release", "north"): {"inquiries": N}}
+ALSO_CHANGED = {("release", "north"): {"inquiries": N, "practices": N}}
 """What a policy of the table's own allows beside those of its custody."""
 
 
@@ -176,7 +176,7 @@ ADDED = {
         Shared,
     },
 }
-ALSO_ADDED = {("app", "north"): set(), ("release", "staff"): {"inquiries"}}
+ALSO_ADDED = {("app", "north"): set(), ("release", "staff"): {"inquiries", "practices"}}
 """Tables to which a policy of their own allows it."""
 
 
