@@ -53,6 +53,25 @@ def test_which_quantiles_there_are_follows_from_the_number_of_answers(n, places)
     assert [window.place for window in windows(n, 5, 5)] == places
 
 
+@pytest.mark.parametrize(
+    ("n", "sizes"),
+    [
+        (11, [5]),
+        (12, [6, 6, 6]),
+        (13, [5]),
+        (14, [7, 6, 7]),
+        (15, [7]),
+        (16, [8, 8, 8]),
+        (17, [5, 5, 5]),
+        (18, [5, 6, 5]),
+        (420, [5, 6, 5]),
+        (2001, [5, 5, 5]),
+    ],
+)
+def test_how_many_neighbours_a_quantile_is_the_mean_of(n, sizes):
+    assert [stop - start for _, start, stop in windows(n, 5, 5)] == sizes
+
+
 def test_twelve_members_have_a_lower_a_middle_and_an_upper_six():
     assert windows(12, 5, 5) == (
         Window(Place.LOWER_HALF, 0, 6),
