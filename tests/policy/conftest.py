@@ -18,7 +18,17 @@ from sqlalchemy import ARRAY, JSON, Enum, Table, insert, text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
 from app.clock import now
-from app.db import EVERYBODYS, Base, Common, ConsortiumOwned, Feed, Personal, Published, Vaulted
+from app.db import (
+    EVERYBODYS,
+    Base,
+    Common,
+    ConsortiumOwned,
+    Feed,
+    Personal,
+    Published,
+    Vaulted,
+    Witnessed,
+)
 from app.paging import Marks
 from app.policy.charter import Charter
 from app.policy.lock import APP, RELEASE, tell
@@ -30,6 +40,8 @@ from app.sealing import Fingerprints
 from app.settings import plain
 from app.vocabulary import AccountKind, Role
 
+UNOWNED = {Common, ConsortiumOwned, Published, Witnessed}
+"""Custodies whose rows are no district's."""
 TABLES = list(Base.metadata.sorted_tables)
 CLASSES = {mapper.local_table: mapper.class_ for mapper in Base.registry.mappers}
 N, S, C = 1, 2, 4
@@ -98,7 +110,7 @@ def a_row(table: Table, number: int, district: UUID | None, who: UUID) -> dict[s
 def rows_of(table: Table) -> list[dict[str, Any]]:
     """Make the rows of each owner that a custody knows; of the districts' tables none is common."""
     custody = table.info["custody"]
-    if custody in {Common, ConsortiumOwned, Published}:
+    if custody in UNOWNED:
         return [a_row(table, number, district, STEWARD) for number, district in NUMBERED]
     owners = [each for each in OWNERS if each[1] is not None or "account_id" in table.c]
     if custody is Feed:
@@ -115,7 +127,7 @@ def rows_of(table: Table) -> list[dict[str, Any]]:
 FIRST = {1: N, 2: S, 4: C}
 """The first row of each owner keeps its account."""
 NUMBERED = [(1, NORTH), (2, SOUTH), (3, UUID(int=3))]
-FREE = [t for t in TABLES if t.info["custody"] in {Common, ConsortiumOwned, Published}]
+FREE = [t for t in TABLES if t.info["custody"] in UNOWNED]
 assert not {Personal, Vaulted} & {t.info["custody"] for t in FREE}
 
 

@@ -22,6 +22,7 @@ from app.db import (
     Shared,
     Told,
     Vaulted,
+    Witnessed,
 )
 from app.policy import Reading
 from app.policy.lock import locks
@@ -54,6 +55,7 @@ SEEN_BY_NORTH = {
     Personal: N,
     Ledger: N,
     Vaulted: 0,
+    Witnessed: "all",
     Told: "all",
     Shared: N,
     Feed: N + C,
@@ -69,6 +71,7 @@ SEEN_BY_STAFF = {
     Personal: C,
     Ledger: "all",
     Vaulted: 0,
+    Witnessed: "all",
     Told: "all",
     Shared: 0,
     Feed: C,
@@ -77,14 +80,14 @@ SEEN = {"north": SEEN_BY_NORTH, "staff": SEEN_BY_STAFF}
 SEEN_BY_VAULT = {
     "north": SEEN_BY_NORTH
     | {DistrictOwned: 0, Sealed: "all", Shared: "all", Vaulted: "all"}
-    | {Roster: N, Credential: N, Ledger: 0},
+    | {Roster: N, Credential: N, Ledger: 0, Witnessed: 0},
     "staff": SEEN_BY_STAFF
     | {Sealed: "all", Shared: "all", Vaulted: "all"}
-    | {Roster: C, Credential: C, Ledger: 0},
+    | {Roster: C, Credential: C, Ledger: 0, Witnessed: 0},
 }
 CHANGED_BY_APP = {
-    "north": SEEN_BY_NORTH | {Common: 0, Published: 0, Ledger: 0, Told: N, Feed: 0},
-    "staff": SEEN_BY_STAFF | {Published: 0, Ledger: 0, Told: 0, Feed: 0},
+    "north": SEEN_BY_NORTH | {Common: 0, Published: 0, Ledger: 0, Witnessed: 0, Told: N, Feed: 0},
+    "staff": SEEN_BY_STAFF | {Published: 0, Ledger: 0, Witnessed: 0, Told: 0, Feed: 0},
 }
 CHANGED_BY_VAULT = {
     "north": dict.fromkeys(SEEN_BY_NORTH, 0) | {Personal: N},
@@ -218,7 +221,7 @@ async def test_the_second_lock_alone_says_where_a_row_of_another_is_added(wide, 
 async def test_frozen_rows_are_added_once_and_by_a_release(wide):
     """The first lock alone."""
     for table in TABLES:
-        if table.info["custody"] not in {Published, Vaulted, Ledger, Feed}:
+        if table.info["custody"] not in {Published, Vaulted, Ledger, Feed, Witnessed}:
             continue
         async with session_of(wide.owner, REACHES["staff"], ReleaseSession) as session:
             session.info["unsealed"] = True
