@@ -2,7 +2,8 @@
 
 Give each administration one of T colours. A combination that touches fewer than T misses a colour;
 so all there are lie in the T spaces of those that miss one. In a good colouring these spaces are
-nothing, which is proof; else they are small, and are searched in the same way.
+nothing, which is proof; else they are small, and are searched in the same way. Where there are too
+few administrations for as many colours and figures, they are swept instead.
 """
 
 from dataclasses import dataclass, field
@@ -15,10 +16,15 @@ from app.disclosure import modular
 from app.disclosure.atoms import merged, touched, touching
 from app.disclosure.colouring import coloured
 from app.disclosure.modular import Sparse, Vector
+from app.disclosure.sweep import sweepable, swept
 
-STEPS: Final = 5_000.0
+STEPS: Final = 2_000.0
 """How much is searched at most: null spaces of up to 50 dimensions count one, larger ones more."""
 UNIT: Final = 50
+FURTHER: Final = 100.0
+"""How much is searched at most once there is a finding."""
+TURNS: Final = 3
+"""Bases of a whole system that are looked at before it is split."""
 TRIES: Final = 20
 """How often a sketch may have lost rank by bad luck."""
 
@@ -58,12 +64,22 @@ class Search:
     def into(self, space: Space) -> None:
         """Search a space to its end, or as far as there are steps left."""
         try:
-            self.split(space)
+            for _ in range(self.turns(space)):
+                self.hit(self.turned(space))
+            if not self.found:
+                self.split(space)
         except ExhaustedError:
             self.open.append(space.combinations)
 
+    def turns(self, space: Space) -> int:
+        """Look at bases first where a colour has fewer atoms than there are figures."""
+        return TURNS if space.results.shape[1] < self.fewest * space.dimension else 0
+
     def split(self, space: Space) -> None:
-        """Search the combinations that miss a colour, for each colour."""
+        """Search the combinations that miss a colour, for each colour; or sweep them all."""
+        if sweepable(space.results, space.holders, self.fewest):
+            self.sweep(space)
+            return
         colours = coloured(touching(space.results, space.holders), self.fewest, self.rng)
         held = np.diff(space.holders.indptr)
         for colour in range(self.fewest):
@@ -81,11 +97,24 @@ class Search:
         if not self.hit(small):
             self.split(small)
 
+    def sweep(self, space: Space) -> None:
+        """Find which atoms are touched alone, and then by what."""
+        sizes = np.diff(space.holders.indptr)
+        sets = swept(space.results, sizes, self.fewest, self.prime, self.rng)
+        if not sets:
+            return
+        every = np.arange(len(sizes))
+        narrow = self.vanishing(space, np.setdiff1d(every, np.concatenate(sets)))
+        hits = [self.hit(self.vanishing(narrow, np.setdiff1d(every, each))) for each in sets]
+        if not any(hits):
+            self.open.append(space.combinations)
+
     def hit(self, space: Space) -> bool:
         """Keep the combinations of the basis that touch too few."""
         few = touched(space.results, space.holders) < self.fewest
         if few.any():
             self.found.append(space.combinations[np.flatnonzero(few)])
+            self.steps = min(self.steps, FURTHER)
         return bool(few.any())
 
     def vanishing(self, space: Space, atoms: Vector) -> Space:
@@ -113,8 +142,8 @@ class Search:
 
     def turned(self, space: Space) -> Space:
         """Take another basis: each but one of its combinations clears each of the widest atoms."""
-        wide = np.argsort(-np.diff(space.holders.indptr), kind="stable")
-        wide = wide[: 4 * space.dimension + modular.SPARE]
+        held = np.diff(space.holders.indptr) + self.rng.random(space.holders.shape[0])
+        wide = np.argsort(-held)[: 4 * space.dimension + modular.SPARE]
         own = np.identity(space.dimension, dtype=np.int64)
         columns = space.results.tocsc()[:, wide].toarray()
         form = modular.reduced(np.hstack([columns, own]), self.prime)[:, len(wide) :]

@@ -1,6 +1,7 @@
 """Figures as a matrix, prepared once and audited over any of its rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from itertools import chain
 from typing import Final, NamedTuple, Self
@@ -8,22 +9,15 @@ from typing import Final, NamedTuple, Self
 import numpy as np
 from scipy import sparse
 
-from app.disclosure.atoms import Atoms, merged, pattern
+from app.disclosure.atoms import Atoms, merged
 from app.disclosure.figures import Column, Figure, Name, Setting
 from app.disclosure.joint import Joint
-from app.disclosure.modular import WITHIN, Sparse, Vector
+from app.disclosure.modular import WITHIN, Sparse
 from app.disclosure.recipes import Recipe
 from app.disclosure.verdict import Audit, Breach
 
 MOST: Final = 200
 """Breaches that an audit tells at most, the shortest recipes first."""
-
-
-class Known(NamedTuple):
-    """The unknowns of a system: where each has its column, and who holds it."""
-
-    columns: dict[Column, int]
-    holders: Sparse
 
 
 class System(NamedTuple):
@@ -40,14 +34,12 @@ class System(NamedTuple):
     @classmethod
     def of(cls, figures: Sequence[Figure], setting: Setting) -> Self:
         """Prepare figures; what is known already is left out, and hides nobody."""
-        names = {column: place for place, column in enumerate(unknowns(figures))}
-        counts = np.array([len(figure.weights) for figure in figures], dtype=np.int64)
-        matrix = entries(figures, names, counts)
-        places = tuple(names)
-        readings = [reading(matrix, places, list(places), setting)]
-        unversioned = [Column(each.district, each.category) for each in places]
-        if len(set(unversioned)) < len(places):
-            readings.append(reading(matrix, places, unversioned, setting))
+        matrix, columns = entries(figures)
+        readings = [reading(matrix, columns, setting.known, setting.administrations)]
+        answers = {bare(each) for each in setting.known}
+        if len({*map(bare, columns)} | answers) < len({*columns} | setting.known):
+            as_one = [bare(each) for each in columns]
+            readings.append(reading(matrix, as_one, answers, setting.administrations))
         return cls(tuple(figure.key for figure in figures), setting.fewest, tuple(readings))
 
     def audit(self, rows: Iterable[int] | None = None, *, seed: int = 0) -> Audit:
@@ -76,49 +68,64 @@ class System(NamedTuple):
         return Breach(named, count, places)
 
 
-def unknowns(figures: Sequence[Figure]) -> Iterable[Column]:
-    """Go through the columns, each once, in the order they first appear."""
-    return dict.fromkeys(chain.from_iterable(figure.weights for figure in figures))
+def bare(column: Column) -> Column:
+    """Leave the version of an answer aside: of one that is nearly another, knowing one is both."""
+    return Column(column.district, column.category)
 
 
-def entries(figures: Sequence[Figure], names: dict[Column, int], counts: Vector) -> Sparse:
-    """Write the weights as a matrix."""
-    total = int(counts.sum())
-    places = chain.from_iterable(figure.weights for figure in figures)
+def entries(figures: Sequence[Figure]) -> tuple[Sparse, list[Column]]:
+    """Write the weights as a matrix, and which unknown each column is.
+
+    Columns are told apart by identity first, and only one object of each by its value: to hash
+    each of a million is what would take most of the time.
+    """
+    counts = [len(figure.weights) for figure in figures]
+    places = list(chain.from_iterable(figure.weights for figure in figures))
     weights = chain.from_iterable(figure.weights.values() for figure in figures)
     try:
-        data = np.fromiter(weights, np.int64, total)
+        data = np.fromiter(weights, np.int64, len(places))
     except OverflowError as error:
         raise ValueError("A weight has to stay below 2**62.") from error
-    if total and max(abs(int(data.min())), abs(int(data.max()))) >= WITHIN:
+    if len(data) and max(abs(int(data.min())), abs(int(data.max()))) >= WITHIN:
         raise ValueError("A weight has to stay below 2**62.")
-    indices = np.fromiter(map(names.__getitem__, places), np.int64, total)
-    pointers = np.concatenate([[0], np.cumsum(counts)])
-    return sparse.csr_matrix((data, indices, pointers), shape=(len(figures), len(names)))
+    _, first, object_ = np.unique(
+        np.fromiter(map(id, places), np.int64, len(places)), return_index=True, return_inverse=True
+    )
+    names: dict[Column, int] = {}
+    codes = [names.setdefault(places[each], len(names)) for each in first.tolist()]
+    indices = np.array(codes, dtype=np.int64)[object_]
+    pointers = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+    return sparse.csr_matrix((data, indices, pointers), (len(figures), len(names))), list(names)
 
 
 def reading(
-    matrix: Sparse, places: Sequence[Column], read: Sequence[Column], setting: Setting
+    matrix: Sparse,
+    columns: Sequence[Column],
+    known: AbstractSet[Column],
+    administrations: Mapping[Name, Name],
 ) -> Atoms:
-    """Read each column as the unknown given for it; one that is known in part is known.
+    """Read each column of the matrix as the unknown given for it; some are one, some are known."""
+    names: dict[Column, int] = {}
+    owners: dict[Name, int] = {}
+    into: list[int] = []
+    source: list[int] = []
+    held: list[int] = []
+    for place, column in enumerate(columns):
+        if column in known:
+            continue
+        into.append(names.setdefault(column, len(names)))
+        source.append(place)
+        if len(names) > len(held):
+            owner = administrations.get(column.district, column.district)
+            held.append(owners.setdefault(owner, len(owners)))
+    read = indicator(source, into, (len(columns), len(names)))
+    return merged(matrix @ read, indicator(range(len(held)), held, (len(held), len(owners))))
 
-    Of a correction that is nearly none, who knows one version knows the other.
-    """
-    known = {as_ for place, as_ in zip(places, read, strict=True) if place in setting.known}
-    unknown = {each: at for at, each in enumerate(dict.fromkeys(read)) if each not in known}
-    order = {each: at for at, each in enumerate(unknown)}
-    run = setting.administrations
-    owners = {run.get(each.district, each.district): None for each in order}
-    owner = {name: at for at, name in enumerate(owners)}
-    pairs = [(at, order[each]) for at, each in enumerate(read) if each in order]
-    source, into = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    ones = np.ones(len(source), dtype=np.int64)
-    merge = sparse.csr_matrix((ones, (source, into)), shape=(len(read), len(order)))
-    held = np.array([owner[run.get(each.district, each.district)] for each in order], np.int64)
-    holders = sparse.csr_matrix(
-        (np.ones(len(held), np.int64), (np.arange(len(held)), held)), (len(held), len(owners))
-    )
-    return merged(matrix @ merge, pattern(holders))
+
+def indicator(rows: Sequence[int], columns: Sequence[int], shape: tuple[int, int]) -> Sparse:
+    """Return a matrix of ones at these places."""
+    places = np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64)
+    return sparse.csr_matrix((np.ones(len(rows), dtype=np.int64), places), shape)
 
 
 def distinct(breaches: Iterable[Breach]) -> list[Breach]:
