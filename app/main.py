@@ -15,6 +15,7 @@ from app.consortium.router import router as consortium
 from app.dashboards.router import router as dashboards
 from app.decisions.router import router as decisions
 from app.districts.router import router as districts
+from app.exposures.router import router as exposures
 from app.goals.router import router as goals
 from app.health.router import router as health
 from app.identity.issuer import LocalIssuer
@@ -73,6 +74,9 @@ ROUTERS: Sequence[APIRouter] = (
     rounds,
     completeness,
     submissions,
+    departures,
+    data_keys,
+    exposures,
     links,
     releases,
     dashboards,

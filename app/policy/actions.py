@@ -151,6 +151,8 @@ class Action(StrEnum):
     POSITION_READ = "position:read"
     """See one's own district's answers beside the released figures."""
 
+    EXPOSURE_READ = "exposure:read"
+    """Read what may become of one's own district's answers, before they are attested."""
     CONSENT_READ = "consent:read"
     """See what one's own district shows to others by name, and what others show it."""
     CONSENT_GIVE = "consent:give"
@@ -384,6 +386,7 @@ WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
     Action.RELEASE_PUBLISH: ANALYST,
     Action.RELEASE_READ: MEMBERS,
     Action.POSITION_READ: OWN_FIGURES,
+    Action.EXPOSURE_READ: OWN_FIGURES,
     Action.CONSENT_READ: OWN_FIGURES,
     Action.CONSENT_GIVE: SUPERINTENDENT,
     Action.CONSENT_REVOKE: SUPERINTENDENT | STEWARD,

@@ -55,9 +55,9 @@ def within(  # noqa: PLR0911 - one return for each kind
         own: ColumnElement[bool] = row.district_id == any_(districts)
         return own
     if custody is Shared:
-        near = row.recipient_id == any_(districts)
-        every = and_(row.recipient_id == EVERYBODYS, func.cardinality(districts) > 0)
-        return or_(row.district_id == any_(districts), near, every)
+        named = row.recipient_id == any_(districts)
+        member = and_(row.recipient_id == EVERYBODYS, func.cardinality(districts) > 0)
+        return or_(row.district_id == any_(districts), named, member)
     if custody is Feed:
         return or_(row.district_id == EVERYBODYS, row.district_id == any_(districts))
     if whole or custody not in NARROWED:

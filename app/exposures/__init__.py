@@ -1,0 +1,1 @@
+"""Exposure previews: what may become of a submission, told before it is attested."""
