@@ -261,6 +261,19 @@ class InvalidTransition(Conflict):
     usual = "This step is not possible from where it stands."
 
 
+class PendingBatch(Conflict):
+    """Too few contributors have changed since the release before to go into a new one together.
+
+    Corrections, withdrawals and members that came late wait until there are enough of them, so that
+    none can be told from the difference of two releases. Nothing is wrong with what was entered;
+    earlier releases stay, and a withdrawal holds from the moment it was made.
+    """
+
+    code = "pending_batch"
+    title = "Pending batch"
+    usual = "Too few contributors have changed since the release before."
+
+
 class InProgress(Conflict):
     """A request with the same `Idempotency-Key` is still running.
 

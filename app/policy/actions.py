@@ -104,7 +104,7 @@ class Action(StrEnum):
     ROUND_SCHEDULE = "round:schedule"
     """Schedule a round, rewrite it until it opens, and fix its peer groups."""
     ROUND_ADVANCE = "round:advance"
-    """Open, close, review and lock a round."""
+    """Open, close, review and lock a round, or put a published one in review again."""
     COMPLETENESS_READ = "completeness:read"
     """See how far each submission has come, without a value."""
 
@@ -146,8 +146,14 @@ class Action(StrEnum):
     """Have the vault plan a release of a locked round."""
     RELEASE_PUBLISH = "release:publish"
     """Have the vault publish a plan."""
+    RELEASE_RETRACT = "release:retract"
+    """Mark a released cell that was found wrong: it is shown without its figure from then on."""
+    RELEASE_AUDIT = "release:audit"
+    """Have the vault run the audit of a release again, and learn whether it passes."""
     RELEASE_READ = "release:read"
     """See what a round released."""
+    INCLUSION_READ = "inclusion:read"
+    """See the proof that a release was computed from one's own district's answers."""
     POSITION_READ = "position:read"
     """See one's own district's answers beside the released figures."""
 
@@ -278,6 +284,9 @@ OPENS: Final[Mapping[Action, Opens]] = {
     Action.DATA_KEY_REWRAP: Opens.VAULT,
     Action.RELEASE_PLAN_DRAFT: Opens.VAULT,
     Action.RELEASE_PUBLISH: Opens.VAULT,
+    Action.RELEASE_RETRACT: Opens.VAULT,
+    Action.RELEASE_AUDIT: Opens.VAULT,
+    Action.INCLUSION_READ: Opens.VAULT,
     Action.CONSENT_GIVE: Opens.VAULT,
     Action.SHARED_ANSWER_READ: Opens.VAULT,
     Action.INTRODUCTION_ASK: Opens.VAULT,
@@ -384,7 +393,10 @@ WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
     Action.RELEASE_PLAN_READ: ANALYST,
     Action.RELEASE_PLAN_DRAFT: ANALYST,
     Action.RELEASE_PUBLISH: ANALYST,
+    Action.RELEASE_RETRACT: ANALYST,
+    Action.RELEASE_AUDIT: frozenset({Role.AUDITOR}),
     Action.RELEASE_READ: MEMBERS,
+    Action.INCLUSION_READ: OWN_FIGURES,
     Action.POSITION_READ: OWN_FIGURES,
     Action.EXPOSURE_READ: OWN_FIGURES,
     Action.CONSENT_READ: OWN_FIGURES,

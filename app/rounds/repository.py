@@ -16,8 +16,8 @@ from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
 from app.problems import NotFound
 from app.rendered import Rendered
-from app.rounds.models import PeerGroup, PeerGroupMember, Round
-from app.rounds.schemas import PeerGroupView, RoundOrder, RoundView
+from app.rounds.models import PeerGroup, PeerGroupMember, Round, RoundReopening
+from app.rounds.schemas import PeerGroupView, ReopeningView, RoundOrder, RoundView
 from app.submissions.models import Submission
 from app.topics.models import Topic
 from app.vocabulary import RoundStage
@@ -52,6 +52,14 @@ PEER_GROUPS = Listing(
     by=[PeerGroup.basis, PeerGroup.name, PeerGroup.id],
     filters={"basis": PeerGroup.basis},
     never_null=["district_ids"],
+)
+
+REOPENINGS = Listing(
+    select(*(getattr(RoundReopening, name) for name in ReopeningView.model_fields)).where(
+        RoundReopening.round_id == bindparam("sought")
+    ),
+    ReopeningView,
+    by=[RoundReopening.reopened_at, RoundReopening.id],
 )
 
 
@@ -94,6 +102,12 @@ class RoundReadings:
         if await self._reader.row(ROUND, sought=round_id) is None:
             raise NotFound
         return await self._reader.page(PEER_GROUPS, wanted, only={"basis": basis}, sought=round_id)
+
+    async def reopenings(self, round_id: UUID, wanted: Wanted) -> Rendered[Page[ReopeningView]]:
+        """List the reopenings of a round in their order, or raise ``NotFound``."""
+        if await self._reader.row(ROUND, sought=round_id) is None:
+            raise NotFound
+        return await self._reader.page(REOPENINGS, wanted, sought=round_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +175,16 @@ class RoundRepository:
 
     async def lock_submissions(self, round_id: UUID) -> int:
         """Lock the submissions of which something is attested; return how many that are."""
-        sources, target = SUBMISSION.steps["lock"]
-        locked = await self._session.scalars(
+        return await self._step(round_id, "lock")
+
+    async def unlock_submissions(self, round_id: UUID) -> int:
+        """Let what was locked be corrected again; return how many submissions that are."""
+        return await self._step(round_id, "reopen")
+
+    async def _step(self, round_id: UUID, verb: str) -> int:
+        """Take a step with each submission of a round that is attested and takes it."""
+        sources, target = SUBMISSION.steps[verb]
+        moved = await self._session.scalars(
             update(Submission)
             .where(Submission.round_id == round_id)
             .where(Submission.state.in_(sources))
@@ -171,7 +193,7 @@ class RoundRepository:
             .returning(Submission.id),
             execution_options={"synchronize_session": False},
         )
-        return len(locked.all())
+        return len(moved.all())
 
     async def add(self, *rows: Iterable[Base]) -> None:
         """Keep new rows, each kind of them in one statement, in the order of the kinds."""

@@ -13,6 +13,8 @@ from app.rounds.schemas import (
     PeerGroupDraft,
     PeerGroupsFixed,
     PeerGroupView,
+    ReopeningDraft,
+    ReopeningView,
     RoundDraft,
     RoundOrder,
     RoundRevision,
@@ -127,3 +129,24 @@ async def review_round(round_id: UUID, rounds: AdvanceRound) -> Rendered[RoundVi
 async def lock_round(round_id: UUID, rounds: AdvanceRound) -> Rendered[RoundView]:
     """Lock a round whose review is over, and with it every attested submission (TR-21)."""
     return await rounds.lock(round_id)
+
+
+@router.post("/{round_id}/reopen")
+async def reopen_round(
+    round_id: UUID, draft: ReopeningDraft, rounds: AdvanceRound
+) -> Rendered[RoundView]:
+    """Put a published round in review again: for corrections, late members and withdrawals.
+
+    What was released stays as it is and can be read all the while. Lock the round again when its
+    review is over, plan, and release: the next release needs five or more contributors that changed
+    together (DR-09), a withdrawal needs nobody else.
+    """
+    return await rounds.reopen(round_id, draft)
+
+
+@router.get("/{round_id}/reopenings")
+async def list_reopenings(
+    round_id: UUID, rounds: ReadRounds, asked: Asked
+) -> Rendered[Page[ReopeningView]]:
+    """List when a published round was put in review again and why, the first one first."""
+    return await rounds.reopenings(round_id, asked)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import MISSING, Field
 
-from app.scalars import Code, Id, Input, Name, SchoolYear, Title, View
+from app.scalars import Code, Id, Input, Name, SchoolYear, ShortText, Title, View
 from app.vocabulary import RoundStage
 
 RoundOrder = Literal["period", "-period", "title", "-title"]
@@ -51,6 +51,22 @@ class RoundView(View):
     locked_at: datetime | None
     published_at: datetime | None
     version: int
+
+
+class ReopeningDraft(Input):
+    """Why a published round is put in review again; every member may read it."""
+
+    reason: ShortText
+
+
+class ReopeningView(View):
+    """That a published round was put in review again, and why."""
+
+    id: UUID
+    round_id: UUID
+    reason: str
+    reopened_by: UUID
+    reopened_at: datetime
 
 
 class PeerGroupDraft(Input):

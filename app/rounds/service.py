@@ -22,11 +22,12 @@ from app.policy.rules.rounds import (
 )
 from app.problems import Fault
 from app.rendered import Rendered
-from app.rounds.models import PeerGroup, PeerGroupMember, Round
+from app.rounds.models import PeerGroup, PeerGroupMember, Round, RoundReopening
 from app.rounds.repository import ROUND, Named, RoundRepository
 from app.rounds.schemas import (
     PeerGroupDraft,
     PeerGroupView,
+    ReopeningDraft,
     RoundDraft,
     RoundRevision,
     RoundView,
@@ -145,6 +146,22 @@ class RoundService:
         submissions = await self._rounds.lock_submissions(round_id)
         locking.locked_at = now
         return await self._moved(locking, "lock", submissions=submissions)
+
+    async def reopen(self, round_id: UUID, draft: ReopeningDraft) -> Rendered[RoundView]:
+        """Put a published round in review again; what was released of it stays as it is (DR-09)."""
+        reopening = await self._held(round_id, "reopen")
+        now = clock.now()
+        submissions = await self._rounds.unlock_submissions(round_id)
+        why = RoundReopening(
+            id=new_id(),
+            round_id=round_id,
+            reason=draft.reason,
+            reopened_by=self._grant.principal.account,
+            reopened_at=now,
+        )
+        await self._rounds.add([why])
+        reopening.review_until = now + timedelta(days=reopening.review_days)
+        return await self._moved(reopening, "reopen", submissions=submissions)
 
     async def _held(self, round_id: UUID, verb: str) -> Round:
         """Hold a round alone, and raise ``InvalidTransition`` (TR-21) unless it takes the step."""

@@ -242,6 +242,7 @@ def test_the_codes_are_those_of_the_conventions():
         "internal": 500,
         "invalid_cursor": 422,
         "invalid_transition": 409,
+        "pending_batch": 409,
         "malformed_header": 400,
         "malformed_idempotency_key": 400,
         "malformed_json": 400,

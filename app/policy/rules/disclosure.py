@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.policy.charter import Charter
 from app.policy.rules import rule, state
@@ -14,6 +14,12 @@ state(
     "app.policy.session.keep_within",
 )
 state("DR-09", "No login may change a released row.", "app.policy.lock.POLICIES")
+QUIET: Final = state(
+    "DR-14",
+    "Members see withheld without a reason; staff see a class of reasons, one for all that look at"
+    " values.",
+    "app.releases.verdicts",
+)
 state("TR-04", "One computation, the vault, opens every district's answers.", "app.policy.seal")
 
 

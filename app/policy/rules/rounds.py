@@ -14,7 +14,8 @@ AHEAD_OF_UTC: Final = timedelta(days=1)
 
 state(
     "TR-21",
-    "A round goes scheduled, open, closed, in_review, locked, published.",
+    "A round goes scheduled, open, closed, in_review, locked, published, and for corrections back"
+    " to in_review.",
     "app.lifecycles.ROUND",
 )
 
