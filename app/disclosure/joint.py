@@ -40,7 +40,7 @@ class Joint:
     @classmethod
     def of(cls, atoms: Atoms, rows: Vector, fewest: int, seed: int) -> Self:
         """Take some of the figures; what these treat alike is merged once more."""
-        return cls(merged(atoms.figures[rows], atoms.holders), rows, fewest, seed)
+        return cls(some(atoms, rows), rows, fewest, seed)
 
     def breaches(self) -> Iterator[Proven]:
         """Find what touches too few; note what could not be cleared."""
@@ -54,7 +54,7 @@ class Joint:
 
     def part(self, rows: Vector) -> Iterator[Proven]:
         """Audit rows that hang together, with the second prime where the first was bad luck."""
-        own = merged(self.atoms.figures[rows], self.atoms.holders)
+        own = some(self.atoms, rows)
         if len(rows) <= LARGEST:
             for prime in PRIMES:
                 rng = np.random.default_rng([self.seed, prime])
@@ -65,6 +65,13 @@ class Joint:
                 if proven or clear:
                     return
         self.unsure = np.union1d(self.unsure, self.rows[rows])
+
+
+def some(atoms: Atoms, rows: Vector) -> Atoms:
+    """Take some of the rows, and merge the atoms that these treat alike."""
+    if len(rows) == atoms.figures.shape[0]:
+        return atoms
+    return merged(atoms.figures[rows], atoms.holders)
 
 
 def parts(figures: Sparse, rows: Vector) -> Iterator[Vector]:
