@@ -23,6 +23,8 @@ import_: Final = typer.Typer(help="Bring in many rows from a file, over the API.
 app.add_typer(import_, name="import")
 keys: Final = typer.Typer(help="Keys, made and ended by the operator.")
 app.add_typer(keys, name="keys")
+audit: Final = typer.Typer(help="The ledger: brought out of a service, and verified offline.")
+app.add_typer(audit, name="audit")
 
 AdminUrl = Annotated[
     str, typer.Option(help="Address of a login that may create roles and own the schema.")
@@ -227,6 +229,54 @@ def print_key(account_id: UUID, key_id: UUID, secret: str) -> None:
     """Print a key alone, so that a shell can take it; the rest goes to standard error."""
     typer.echo(f"account {account_id}, key {key_id}; the key is shown once:", err=True)
     typer.echo(secret)
+
+
+@audit.command("export")
+def audit_export(
+    file: Annotated[Path, typer.Argument(help="Where to write it, as JSON Lines.")],
+    key: Annotated[str, typer.Option(envvar="C34_KEY", help="Key of an auditor, or any member.")],
+    url: Annotated[str | None, typer.Option(help="Instead of C34_PUBLIC_URL.")] = None,
+) -> None:
+    """Bring the ledger out: chain, checkpoints, and the entries where the key may read them."""
+    import httpx  # noqa: PLC0415
+
+    from app.auditing import SECONDS, bring_out  # noqa: PLC0415
+
+    base = (url or str(settings().c34_public_url)).rstrip("/")
+    headers = {"Authorization": f"Bearer {key}"}
+    with httpx.Client(base_url=base, headers=headers, timeout=SECONDS) as client:
+        brought = bring_out(client, file)
+    entries = "no entry: the key may not read any" if brought.entries is None else brought.entries
+    typer.echo(f"{brought.batches} batches, entries: {entries}")
+
+
+@audit.command("verify")
+def audit_verify(
+    export: Annotated[
+        Path | None, typer.Option(help="What `c34 audit export` wrote; the chain is recomputed.")
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="A checkpoint that you kept; may be given often.")
+    ] = None,
+    jwks: Annotated[
+        Path | None, typer.Option(help="Public keys of the service that you kept (a JWK Set).")
+    ] = None,
+) -> None:
+    """Verify the ledger offline; exit code 1 where it was tampered with, 2 where it is unreadable.
+
+    Without an export the checkpoints are held against one another.
+    """
+    from app.auditing import AuditTrouble, show, verify  # noqa: PLC0415
+
+    if export is None and not checkpoint:
+        raise typer.BadParameter("Give --export, --checkpoint, or both.")
+    try:
+        examined = verify(export, checkpoint or [], jwks)
+    except AuditTrouble as trouble:
+        typer.echo(f"c34: {trouble}", err=True)
+        raise typer.Exit(2) from None
+    show(examined)
+    raise typer.Exit(1 if examined.findings else 0)
 
 
 @app.command()
