@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Integer, Text, and_, bindparam, func, literal, or_, select, true
+from sqlalchemy import Integer, Text, and_, bindparam, cast, func, null, or_, select, true
 
 from app.charter.models import CharterVersion
 from app.districts.models import District
@@ -42,7 +42,7 @@ HEADING = Reading(
     )
     .where(Round.id == bindparam("round_id"), District.id == bindparam("district_id")),
     Heading,
-    never_null=["round_id", "district_id", "items_answered"],
+    never_null=["round_id", "round", "district_id", "district", "items_answered"],
 )
 QUESTIONS = Reading(
     select(
@@ -59,12 +59,12 @@ QUESTIONS = Reading(
     .where(Round.id == bindparam("round_id"))
     .order_by(Item.position),
     Question,
-    never_null=["topic_kind"],
+    never_null=["item", "topic_kind"],
 )
 WHOLE = Reading(
     select(
-        literal(None, Text()).label("basis"),
-        literal(None, Text()).label("group"),
+        cast(null(), Text).label("basis"),
+        cast(null(), Text).label("group"),
         func.count(District.id).label("districts"),
     ).where(District.standing == DistrictState.ACTIVE),
     PlaceExposure,
@@ -89,16 +89,13 @@ OWN_GROUPS = Reading(
     )
     .order_by(PeerGroup.basis, PeerGroup.name),
     PlaceExposure,
-    never_null=["districts"],
+    never_null=["group", "districts"],
 )
+VERSION = bindparam("version", type_=Integer())
+"""Of the charter; null for the one in force."""
 PARAMETERS = Reading(
     select(*(getattr(CharterVersion, name) for name in Parameters.model_fields))
-    .where(
-        or_(
-            CharterVersion.version == bindparam("version", type_=Integer()),
-            bindparam("version", type_=Integer()).is_(None),
-        )
-    )
+    .where(or_(VERSION.is_(None), CharterVersion.version == VERSION))
     .order_by(CharterVersion.version.desc())
     .limit(1),
     Parameters,

@@ -70,7 +70,7 @@ async def test_the_page_can_be_printed(as_):
     printed = await preview(as_, round_, format="pdf")
     assert (printed.status_code, printed.headers["content-type"]) == (200, "application/pdf")
     assert printed.content.startswith(b"%PDF-")
-    assert printed.content.count(b"/Type /Page\n") == 1
+    assert printed.content.count(b"/Type/Pages/Count 1/") == 1
     assert printed.headers["cache-control"] == "private, no-cache"
 
 
