@@ -5,14 +5,12 @@ import sys
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Final
-from uuid import UUID
 
 import typer
-from pydantic import ValidationError
 
-from app.settings import Settings, faults_of
+from app.chosen import settings
+from app.key_commands import keys
 from app.trouble import Trouble
-from app.vocabulary import Role
 
 app: Final = typer.Typer(
     name="c34", help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False
@@ -21,7 +19,6 @@ db: Final = typer.Typer(help="The database: its roles, its schema, its state.")
 app.add_typer(db, name="db")
 import_: Final = typer.Typer(help="Bring in many rows from a file, over the API.")
 app.add_typer(import_, name="import")
-keys: Final = typer.Typer(help="Keys, made and ended by the operator.")
 app.add_typer(keys, name="keys")
 audit: Final = typer.Typer(help="The ledger: brought out of a service, and verified offline.")
 app.add_typer(audit, name="audit")
@@ -29,17 +26,7 @@ app.add_typer(audit, name="audit")
 AdminUrl = Annotated[
     str, typer.Option(help="Address of a login that may create roles and own the schema.")
 ]
-KeyId = Annotated[UUID, typer.Argument(help="The id of the key, which is not secret.")]
 Check = Annotated[bool, typer.Option("--check", help="Change nothing; fail where it is stale.")]
-
-
-def settings() -> Settings:
-    """Read the settings, or stop with a sentence for each that is wrong."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        typer.echo("\n".join(faults_of(error)), err=True)
-        raise typer.Exit(2) from None
 
 
 @app.command()
@@ -166,69 +153,6 @@ def import_districts(
     done = send(file, url or str(settings().c34_public_url), key, mode, dry_run=dry_run)
     show(done, dry_run=dry_run)
     raise typer.Exit(1 if done.faults else 0)
-
-
-@keys.command("create")
-def keys_create(
-    role: Annotated[Role, typer.Option(help="What the holder is to be.")],
-    subject: Annotated[str, typer.Option(help="What identifies the person; never an e-mail.")],
-    name: Annotated[str, typer.Option(help="Name to show.")],
-    district_id: Annotated[UUID | None, typer.Option(help="The district of its role.")] = None,
-    nces_id: Annotated[str | None, typer.Option(help="The same, by its NCES id.")] = None,
-    external_id: Annotated[str | None, typer.Option(help="The same, as SCHEME=VALUE.")] = None,
-    key_name: Annotated[str, typer.Option(help="What the key is for.")] = "personal",
-    scopes: Annotated[str | None, typer.Option(help="Actions with a blank between two.")] = None,
-) -> None:
-    """Let somebody in: register the person, give the role, and print a new key, once.
-
-    The first key also writes down what the consortium is. The ledger tells who was let in.
-    """
-    from app.operating import create, district_named  # noqa: PLC0415
-
-    district = district_named(district_id, nces_id, external_id)
-    told = {"subject": subject, "name": name, "key_name": key_name}
-    made = create(settings(), role, district=district, scopes=scopes, **told)
-    print_key(made.account_id, made.key_id, made.secret)
-
-
-@keys.command("rotate")
-def keys_rotate(
-    key_id: KeyId,
-    overlap_hours: Annotated[
-        int, typer.Option(min=0, max=168, help="Hours for which the old one holds.")
-    ] = 24,
-) -> None:
-    """Make the key that takes the place of another, and print it, once."""
-    from app.operating import rotate  # noqa: PLC0415
-
-    made = rotate(settings(), key_id, overlap_hours)
-    print_key(made.account_id, made.key_id, made.secret)
-
-
-@keys.command("revoke")
-def keys_revoke(key_id: KeyId) -> None:
-    """End a key: access ends with the next request, on every worker."""
-    from app.operating import revoke  # noqa: PLC0415
-
-    revoke(settings(), key_id)
-    typer.echo(f"The key {key_id} is revoked.", err=True)
-
-
-@keys.command("make-master")
-def keys_make_master() -> None:
-    """Make the file of master keys for a PostgreSQL of yours; one that is there stays."""
-    from app.serving import make_master_keys  # noqa: PLC0415
-
-    chosen = settings()
-    made = "Made" if make_master_keys(chosen) else "There is already"
-    typer.echo(f"{made} {chosen.master_key_file}. Without it no answer can be opened: keep a copy")
-    typer.echo("apart from the backups of the database.")
-
-
-def print_key(account_id: UUID, key_id: UUID, secret: str) -> None:
-    """Print a key alone, so that a shell can take it; the rest goes to standard error."""
-    typer.echo(f"account {account_id}, key {key_id}; the key is shown once:", err=True)
-    typer.echo(secret)
 
 
 @audit.command("export")

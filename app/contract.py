@@ -14,6 +14,7 @@ from app.policy.gate import House
 from app.policy.rules import (
     RULES,
     access,
+    departures,
     disclosure,
     measures,
     observations,
@@ -29,6 +30,7 @@ from app.wire.openapi import written
 
 SUBJECTS = (
     access,
+    departures,
     disclosure,
     measures,
     observations,

@@ -13,7 +13,9 @@ from app.changes.router import router as changes
 from app.completeness.router import router as completeness
 from app.consortium.router import router as consortium
 from app.dashboards.router import router as dashboards
+from app.data_keys.router import router as data_keys
 from app.decisions.router import router as decisions
+from app.departures.router import router as departures
 from app.districts.router import router as districts
 from app.exposures.router import router as exposures
 from app.goals.router import router as goals
@@ -43,6 +45,7 @@ from app.reports.router import router as reports
 from app.rounds.router import router as rounds
 from app.schools.router import router as schools
 from app.settings import VERSION
+from app.shredding.keeping import departures_kept
 from app.submissions.router import router as submissions
 from app.succession.router import router as succession
 from app.targets.router import router as targets
@@ -152,6 +155,7 @@ def create_app(
         async with open_house() as house:
             app.state.house = house
             async with (
+                departures_kept(house),
                 witnessing(Witness(house.sessions, issuer)),
                 working(Worker(house.outbox, kinds_of_jobs(app))),
             ):

@@ -1,12 +1,15 @@
 """``c34 keys``: an operator's work on a service, beside it or while it does not run."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 from uuid import UUID
 
 from pydantic import ValidationError
 
+from app import master_keys
+from app.data_keys.masters import Standing
+from app.master_keys import Made
 from app.operations import NewHolder, create_key, revoke_key, rotate_key, set_up
 from app.policy.gate import House
 from app.problems import Problem
@@ -74,6 +77,31 @@ def rotate(settings: Settings, key_id: UUID, overlap_hours: int) -> NewHolder:
 def revoke(settings: Settings, key_id: UUID) -> None:
     """End a key."""
     operated(settings, lambda house: revoke_key(house, key_id))
+
+
+def rotate_master(settings: Settings) -> str:
+    """Make a new master key the current one, and return its id."""
+    return operated(settings, master_keys.rotate_master)
+
+
+def rewrap(settings: Settings) -> int:
+    """Wrap every data key under the current master key, and say how many were not."""
+    return operated(settings, master_keys.rewrap)
+
+
+def forget_master(settings: Settings, master_id: str) -> None:
+    """Drop a previous master key that nothing needs."""
+    operated(settings, lambda house: master_keys.forget_master(house, master_id))
+
+
+def standing(settings: Settings) -> Sequence[Standing]:
+    """Say of each master key what needs it."""
+    return operated(settings, master_keys.standing)
+
+
+def shred(settings: Settings, *, final: bool) -> Made:
+    """Shred what is due, and with ``final`` drop the master keys that old backups need."""
+    return operated(settings, lambda house: master_keys.shred(house, final=final))
 
 
 def district_named(

@@ -143,9 +143,13 @@ class MasterKeys:
         except (InvalidTag, ValueError):
             raise SealBroken from None
 
-    def rewrap(self, district_id: UUID, key_version: int, wrapped: bytes) -> bytes:
-        """Wrap a wrapped data key anew, under the current master key, or raise ``SealBroken``."""
-        return self.wrap(district_id, key_version, self.unwrap(district_id, key_version, wrapped))
+    def rewrap(self, district_id: UUID, key_version: int, wrapped: bytes) -> bytes | None:
+        """Wrap a wrapped data key under the current master key; nothing where it does not open."""
+        try:
+            opened = self.unwrap(district_id, key_version, wrapped)
+        except SealBroken:
+            return None
+        return self.wrap(district_id, key_version, opened)
 
     def system_key(self, purpose: str) -> DataKey:
         """Derive the key that belongs to the application itself, for one purpose.

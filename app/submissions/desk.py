@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from app.clock import now
@@ -35,12 +36,14 @@ class Count:
 class Desk:
     """A district's answers to a round, within reach of who enters them.
 
-    ``standing`` is where the district stands in the consortium; ``newest`` holds the newest version
-    of the answer to each item that has one.
+    ``standing`` is where the district stands in the consortium, ``held_until`` the end of the hold
+    where it has confirmed that it leaves; ``newest`` holds the newest version of the answer to each
+    item that has one.
     """
 
     round: Round
     standing: DistrictState
+    held_until: datetime | None
     items: Mapping[str, Item]
     submission: Submission | None
     newest: dict[UUID, Answer]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from app.districts.models import District
+from app.districts.models import Departure, District
 from app.instruments.models import Item
 from app.lifecycles import SUBMISSION
 from app.paging import Page, Wanted
@@ -28,7 +29,7 @@ from app.submissions.sealed_rows import (
 )
 from app.submissions.seals import OwnSeal
 from app.submissions.shown import shown
-from app.vocabulary import DistrictState
+from app.vocabulary import DepartureState, DistrictState
 
 QUESTIONS = Reading(
     select(Round.stage, Item.id, Item.code, Item.kind)
@@ -211,12 +212,18 @@ class SubmissionRepository:
         rows = found.all()
         return (rows[0][0], [row[1] for row in rows]) if rows else None
 
-    async def standing(self, district_id: UUID) -> DistrictState:
-        """Say where a district within reach stands in the consortium."""
-        found = await self._session.scalars(
-            select(District.standing).where(District.id == district_id)
+    async def standing(self, district_id: UUID) -> tuple[DistrictState, datetime | None]:
+        """Say where a district within reach stands, and until when it is held as it leaves."""
+        found = await self._session.execute(
+            select(District.standing, Departure.held_until)
+            .outerjoin(
+                Departure,
+                (Departure.district_id == District.id) & (Departure.state == DepartureState.HELD),
+            )
+            .where(District.id == district_id)
         )
-        return found.one()
+        standing, held_until = found.one()
+        return standing, held_until
 
     async def submission(self, round_id: UUID, district_id: UUID) -> Submission | None:
         """Find a district's submission to a round."""

@@ -7,6 +7,7 @@ from app.db import new_id
 from app.instruments.models import Item
 from app.lifecycles import SUBMISSION
 from app.policy import Grant
+from app.policy.rules.departures import district_stays
 from app.policy.rules.rounds import correction_has_reason, round_takes_answers
 from app.policy.rules.submissions import (
     district_is_active,
@@ -40,6 +41,7 @@ class SubmissionService:
     ) -> tuple[AnswerView, bool]:
         """Enter or correct one answer; say whether it is the first to its item."""
         desk = await self._desk(round_id, district_id)
+        district_stays.require(desk.held_until)
         district_is_active.require(desk.standing)
         round_takes_answers.require(desk.round)
         if code not in desk.items:
@@ -55,6 +57,7 @@ class SubmissionService:
     ) -> BatchResult:
         """Enter or correct many answers; each item once."""
         desk = await self._desk(round_id, district_id)
+        district_stays.require(desk.held_until)
         district_is_active.require(desk.standing)
         round_takes_answers.require(desk.round)
         if batch.mode is BatchMode.ATOMIC:
@@ -84,6 +87,7 @@ class SubmissionService:
     async def attest(self, round_id: UUID, district_id: UUID) -> Submission:
         """Attest the draft at hand; raises ``Conflict`` with the items that have no answer."""
         desk = await self._desk(round_id, district_id)
+        district_stays.require(desk.held_until)
         district_is_active.require(desk.standing)
         round_takes_attestations.require(desk.round)
         submission = desk.submission
@@ -134,13 +138,17 @@ class SubmissionService:
             raise NotFound
         await self._grant.hold(f"submission:{round_id}:{district_id}")
         round_, items = found
+        standing, held_until = await self._submissions.standing(district_id)
+        newest = await self._submissions.newest(round_id, district_id)
+        # After the answers: a key that they were sealed under anew meanwhile is there as well.
         wrapped = await self._submissions.keys(district_id)
         return Desk(
             round=round_,
-            standing=await self._submissions.standing(district_id),
+            standing=standing,
+            held_until=held_until,
             items={item.code: item for item in items},
             submission=await self._submissions.submission(round_id, district_id),
-            newest=await self._submissions.newest(round_id, district_id),
+            newest=newest,
             seal=OwnSeal(self._grant.keys, district_id, wrapped),
         )
 

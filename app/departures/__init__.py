@@ -1,0 +1,1 @@
+"""Departures: how a district takes its answers with it, and leaves (TR-28)."""

@@ -1,0 +1,1 @@
+"""Shredding: what the operator of the service does when the hold of a departure is over."""
