@@ -12,6 +12,7 @@ from app.accounts.router import service_accounts, users
 from app.changes.router import router as changes
 from app.completeness.router import router as completeness
 from app.consortium.router import router as consortium
+from app.consortium_targets.router import router as consortium_targets
 from app.dashboards.router import router as dashboards
 from app.data_keys.router import router as data_keys
 from app.decisions.router import router as decisions
@@ -72,6 +73,7 @@ ROUTERS: Sequence[APIRouter] = (
     own_keys,
     tokens,
     meetings,
+    consortium_targets,
     topics,
     instruments,
     rounds,

@@ -3,6 +3,7 @@
 import app.charter.models
 import app.consents.models
 import app.consortium.models
+import app.consortium_targets.models
 import app.decisions.models
 import app.districts.models
 import app.goals.models
@@ -21,6 +22,7 @@ import app.policy.idempotency
 import app.policy.outbox
 import app.policy.witness
 import app.practices.models
+import app.proceedings.models
 import app.releases.models
 import app.reports.models
 import app.rounds.models

@@ -100,6 +100,43 @@ class MotionKind(StrEnum):
 
     ADOPT_TOPIC = "adopt_topic"
     SET_REVIEW_DAYS = "set_review_days"
+    SET_PARAMETER = "set_parameter"
+    SET_TARGET = "set_target"
+
+
+class Parameter(StrEnum):
+    """A number of the charter that a meeting may change, within its range."""
+
+    FEWEST_DISTRICTS = "fewest_districts"
+    SHARE_CAP = "share_cap"
+    NEARNESS = "nearness"
+    COALITION = "coalition"
+    FEWEST_STUDENTS = "fewest_students"
+    NEIGHBOURS = "neighbours"
+    CHANGED_TOGETHER = "changed_together"
+    PREVALENCE_BANDS = "prevalence_bands"
+    PREVALENCE_TENTHS = "prevalence_tenths"
+    COST_DAYS = "cost_days"
+    TRIAL_PLANS = "trial_plans"
+    REVIEW_DAYS = "review_days"
+    LATE_MONTHS = "late_months"
+    INTRODUCTION_DAYS = "introduction_days"
+    HOLD_DAYS = "hold_days"
+
+
+class Presence(StrEnum):
+    """Whether a district took part in a meeting."""
+
+    PRESENT = "present"
+    EXCUSED = "excused"
+    ABSENT = "absent"
+
+
+class MinutesState(StrEnum):
+    """Whether the minutes of a meeting are still written, or were approved."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
 
 
 class MotionState(StrEnum):

@@ -1,16 +1,16 @@
 """The table of the charter's versions."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Common
 from app.policy.charter import RANGES, Charter
 from app.policy.lock import APP
-
-PARAMETERS = tuple(RANGES)
+from app.vocabulary import Parameter
 
 
 class CharterVersion(Common, Base):
@@ -42,7 +42,7 @@ class CharterVersion(Common, Base):
 
     version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     adopted_on: Mapped[date | None]
-    motion_id: Mapped[UUID | None] = mapped_column(ForeignKey("motions.id"), unique=True)
+    motion_id: Mapped[UUID | None] = mapped_column(Uuid, ForeignKey("motions.id"), unique=True)
     in_force_since: Mapped[datetime]
     fewest_districts: Mapped[int]
     share_cap: Mapped[int]
@@ -60,6 +60,15 @@ class CharterVersion(Common, Base):
     introduction_days: Mapped[int]
     hold_days: Mapped[int]
 
+    @classmethod
+    def of(
+        cls, charter: Charter, motion_id: UUID, *, adopted_on: date, since: datetime
+    ) -> "CharterVersion":
+        """Write down parameters that a motion made."""
+        return cls(
+            motion_id=motion_id, adopted_on=adopted_on, in_force_since=since, **asdict(charter)
+        )
+
     def charter(self) -> Charter:
         """Give the parameters as the rules take them."""
-        return Charter(self.version, **{name: getattr(self, name) for name in PARAMETERS})
+        return Charter(self.version, **{name.value: getattr(self, name) for name in Parameter})

@@ -138,7 +138,6 @@ class QuantitativeItem(ItemOnTopic):
             raise wrong("out_of_range", "More than the lowest.")
         return highest
 
-
     @field_validator("statistic")
     @classmethod
     def is_pooled_of_ratio(cls, statistic: Statistic, info: ValidationInfo) -> Statistic:

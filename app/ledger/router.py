@@ -124,6 +124,4 @@ async def list_district_ledger(
     Those about a round are among them where the district answered in it: each opening of the vault
     and each release. They name no district, for they concern all that answered.
     """
-    return await ledger.page(
-        district_id, asked, sort, since=at_gte, action=action, outcome=outcome
-    )
+    return await ledger.page(district_id, asked, sort, since=at_gte, action=action, outcome=outcome)

@@ -6,10 +6,13 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from app.meetings.models import Meeting, Motion
+from app.db import Base
+from app.instruments.models import Instrument, Item
+from app.meetings.models import Meeting, Minutes, Motion
 from app.meetings.schemas import MeetingOrder, MeetingView, MotionView
 from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Reading
+from app.policy.rules.meetings import Course
 from app.problems import NotFound
 from app.rendered import Rendered
 from app.topics.models import Topic
@@ -26,19 +29,7 @@ MEETINGS = Listing(
     since={"held_on_gte": Meeting.held_on},
     sorts={"held_on": Meeting.held_on, "title": Meeting.title},
 )
-EVERY_MOTION = select(
-    Motion.id,
-    Motion.meeting_id,
-    Motion.kind,
-    Motion.wording,
-    Motion.topic_id,
-    Motion.review_days,
-    Motion.state,
-    Motion.votes_for,
-    Motion.votes_against,
-    Motion.abstentions,
-    Motion.version,
-)
+EVERY_MOTION = select(*(getattr(Motion, name) for name in MotionView.model_fields))
 MOTION = Reading(
     EVERY_MOTION.where(Motion.id == bindparam("sought")), MotionView, version="version"
 )
@@ -122,7 +113,27 @@ class MeetingRepository:
         """Find the topic that a motion is about."""
         return await self._session.scalar(select(Topic).where(Topic.id == topic_id))
 
-    async def add(self, row: Meeting | Motion) -> None:
-        """Keep a new meeting or motion."""
+    async def item(self, topic_id: UUID, instrument_code: str, item_code: str) -> Item | None:
+        """Find the item of a topic in the newest edition of its instrument that has it."""
+        return await self._session.scalar(
+            select(Item)
+            .join(Instrument, Instrument.id == Item.instrument_id)
+            .where(Instrument.code == instrument_code, Item.code == item_code)
+            .where(Item.topic_id == topic_id)
+            .order_by(Instrument.edition.desc())
+            .limit(1)
+        )
+
+    async def course(self, meeting_id: UUID) -> Course:
+        """Say how far a meeting has come."""
+        approved = select(Minutes.approved_at).where(Minutes.meeting_id == meeting_id)
+        return Course(await self._session.scalar(approved), await self.states(meeting_id))
+
+    async def add(self, row: Base) -> None:
+        """Keep a new meeting or motion, or what a motion adds."""
         self._session.add(row)
+        await self._session.flush()
+
+    async def save(self) -> None:
+        """Write what was changed so far, so that the database sees it."""
         await self._session.flush()

@@ -63,7 +63,7 @@ async def list_motions(
     meeting_id: UUID,
     meetings: ReadMeetings,
     asked: Asked,
-    kind: Annotated[list[MotionKind] | None, Query(max_length=2)] = None,
+    kind: Annotated[list[MotionKind] | None, Query(max_length=4)] = None,
     state: Annotated[list[MotionState] | None, Query(max_length=3)] = None,
 ) -> Rendered[Page[MotionView]]:
     """List the motions of a meeting in the order they were put."""
@@ -74,10 +74,12 @@ async def list_motions(
 async def put_motion(
     meeting_id: UUID, draft: MotionDraft, meetings: RecordMeeting
 ) -> Rendered[MotionView]:
-    """Put a motion to a meeting: to adopt a topic, or to shorten the review of rounds.
+    """Put a motion to a meeting; it does nothing until the meeting has adopted it.
 
-    A topic that is not there is a fault at `/topic_id`. The motion does nothing until the meeting
-    has decided.
+    Its `kind` says what it asks for: to adopt a topic, to shorten the review of the rounds that
+    name it, to set a parameter of the charter, or to set a target that the members share. What it
+    names and is not there is a fault at its place. TR-20 refuses a parameter out of its range
+    (422), and any motion once the minutes of the meeting are approved (409).
     """
     return await meetings.put(meeting_id, draft)
 
@@ -100,10 +102,11 @@ async def reword_motion(
 
 @router.post("/motions/{motion_id}/adopt")
 async def adopt_motion(motion_id: UUID, vote: Vote, meetings: DecideMotion) -> Rendered[MotionView]:
-    """Record that a motion was carried; a topic it names is adopted in the same transaction.
+    """Record that a motion was carried; what it says is done in the same transaction.
 
-    Refused by TR-20 before the day of the meeting, where not more voted for it than against, and
-    where its topic was adopted or retired meanwhile.
+    A topic is adopted, a target is set, or the next version of the charter is in force. Refused by
+    TR-20 before the day of the meeting, where not more voted for it than against, where its topic
+    was adopted or retired meanwhile, and where a parameter does not go together with another.
     """
     return await meetings.adopt(motion_id, vote)
 

@@ -1,17 +1,33 @@
 """What meetings and motions look like on the wire."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import MISSING, Field
 
-from app.scalars import Day, Id, Input, ShortText, Title, View, WholeNumber
-from app.vocabulary import MotionKind, MotionState
+from app.measuring.words import Direction
+from app.scalars import (
+    Code,
+    Day,
+    Figure,
+    Id,
+    Input,
+    Number,
+    SchoolYear,
+    ShortText,
+    Title,
+    View,
+    WholeNumber,
+)
+from app.vocabulary import MotionKind, MotionState, Parameter
 
 Votes = Annotated[int, WholeNumber(ge=0, le=100_000)]
 ReviewDays = Annotated[int, WholeNumber(ge=0, le=10)]
 """A meeting shortens the ten days of TR-21, and never lengthens them."""
+Aim = Annotated[Decimal, Number(ge=-(10**12), le=10**12, decimal_places=6)]
+ParameterValue = Annotated[int, WholeNumber(ge=0, le=1000)]
 
 
 MeetingOrder = Literal["held_on", "-held_on", "title", "-title"]
@@ -56,11 +72,38 @@ class ReviewChange(Input):
     review_days: ReviewDays
 
 
-MotionDraft = Annotated[TopicAdoption | ReviewChange, Field(discriminator="kind")]
+class ParameterChange(Input):
+    """A motion to change a parameter of the charter, to a value within its range."""
+
+    kind: Literal[MotionKind.SET_PARAMETER]
+    wording: ShortText
+    parameter: Parameter
+    value: ParameterValue
+
+
+class TargetSetting(Input):
+    """A motion to aim for something together: on an item of a topic's benchmarks, by a period.
+
+    ``increase`` means at least the aim, ``decrease`` at most, ``maintain`` as near as can be.
+    """
+
+    kind: Literal[MotionKind.SET_TARGET]
+    wording: ShortText
+    topic_id: Id
+    instrument_code: Code
+    item_code: Code
+    period: SchoolYear
+    direction: Literal[Direction.INCREASE, Direction.DECREASE, Direction.MAINTAIN]
+    aim: Aim
+
+
+MotionDraft = Annotated[
+    TopicAdoption | ReviewChange | ParameterChange | TargetSetting, Field(discriminator="kind")
+]
 
 
 class MotionRevision(Input):
-    """How to reword a motion that waits; for another topic or other days, put another motion."""
+    """How to reword a motion that waits; for another topic or value, put another motion."""
 
     wording: ShortText | MISSING = MISSING
 
@@ -82,6 +125,13 @@ class MotionView(View):
     wording: str
     topic_id: UUID | None
     review_days: int | None
+    parameter: Parameter | None
+    value: int | None
+    instrument_code: str | None
+    item_code: str | None
+    period: str | None
+    direction: Direction | None
+    aim: Figure | None
     state: MotionState
     votes_for: int | None
     votes_against: int | None

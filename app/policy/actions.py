@@ -90,6 +90,8 @@ class Action(StrEnum):
     """Record a meeting and the motions put to it, and correct them until it decides."""
     MOTION_DECIDE = "motion:decide"
     """Record what the meeting decided on a motion."""
+    CONSORTIUM_TARGET_READ = "consortium_target:read"
+    """See what the members aim for together."""
     TOPIC_READ = "topic:read"
     """See the topics of benchmarking."""
     TOPIC_PROPOSE = "topic:propose"
@@ -367,6 +369,7 @@ WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
     Action.MEETING_READ: MEMBERS,
     Action.MEETING_RECORD: ADMIN,
     Action.MOTION_DECIDE: ADMIN,
+    Action.CONSORTIUM_TARGET_READ: MEMBERS,
     Action.TOPIC_READ: MEMBERS,
     Action.TOPIC_PROPOSE: STAFF,
     Action.INSTRUMENT_READ: MEMBERS,

@@ -1,7 +1,10 @@
 """The charter's parameters: a round keeps those of the version in force when it opened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from app.vocabulary import Parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +52,22 @@ class Range:
         return self.least <= value <= self.most
 
 
-RANGES: Final = {
-    "fewest_districts": Range(5, 50),
-    "share_cap": Range(5, 25),
-    "nearness": Range(10, 50),
-    "coalition": Range(1, 3),
-    "fewest_students": Range(10, 100),
-    "neighbours": Range(5, 20),
-    "changed_together": Range(5, 50),
-    "prevalence_bands": Range(5, 50),
-    "prevalence_tenths": Range(10, 100),
-    "cost_days": Range(90, 730),
-    "trial_plans": Range(1, 50),
-    "review_days": Range(0, 10),
-    "late_months": Range(1, 24),
-    "introduction_days": Range(7, 90),
-    "hold_days": Range(14, 90),
+RANGES: Final[Mapping[Parameter, Range]] = {
+    Parameter.FEWEST_DISTRICTS: Range(5, 50),
+    Parameter.SHARE_CAP: Range(5, 25),
+    Parameter.NEARNESS: Range(10, 50),
+    Parameter.COALITION: Range(1, 3),
+    Parameter.FEWEST_STUDENTS: Range(10, 100),
+    Parameter.NEIGHBOURS: Range(5, 20),
+    Parameter.CHANGED_TOGETHER: Range(5, 50),
+    Parameter.PREVALENCE_BANDS: Range(5, 50),
+    Parameter.PREVALENCE_TENTHS: Range(10, 100),
+    Parameter.COST_DAYS: Range(90, 730),
+    Parameter.TRIAL_PLANS: Range(1, 50),
+    Parameter.REVIEW_DAYS: Range(0, 10),
+    Parameter.LATE_MONTHS: Range(1, 24),
+    Parameter.INTRODUCTION_DAYS: Range(7, 90),
+    Parameter.HOLD_DAYS: Range(14, 90),
 }
 """By parameter. Five contributors, 25 % and 90 days are the numbers of the federal safe harbour,
 withdrawn in 2023: ends that no motion passes here, and no cover by law."""

@@ -7,7 +7,14 @@ from paths import a_meeting, ledger_of, proposed_topic, put_motion, told
 from app.vocabulary import Role
 
 pytestmark = pytest.mark.anyio
-OPEN = {"state": "proposed", "votes_for": None, "votes_against": None, "abstentions": None}
+OPEN = {
+    "state": "proposed",
+    "votes_for": None,
+    "votes_against": None,
+    "abstentions": None,
+} | dict.fromkeys(
+    ("parameter", "value", "instrument_code", "item_code", "period", "direction", "aim")
+)
 
 
 async def test_a_motion_about_a_topic_is_whole_and_undecided(as_):
@@ -97,7 +104,7 @@ async def test_a_kind_that_is_not_there_is_told_the_ones_that_are(as_):
     path = f"/v1/meetings/{meeting['id']}/motions"
     body = told(await as_(Role.CONSORTIUM_ADMIN).post(path, json={"kind": "other"}), 422)
     assert [each["detail"] for each in body["errors"]] == [
-        "One of 'adopt_topic', 'set_review_days'."
+        "One of 'adopt_topic', 'set_review_days', 'set_parameter', 'set_target'."
     ]
 
 

@@ -159,6 +159,7 @@ async def test_the_logins_may_do_what_the_custody_says_and_no_more(fresh):
     }
     assert stands == told
     assert {table for (table, _), verbs in stands.items() if "delete" in verbs} == {
+        "agenda_items",
         "goals",
         "idempotency_records",
         "indicator_measures",

@@ -97,6 +97,8 @@ def a_row(table: Table, number: int, district: UUID | None, who: UUID) -> dict[s
         row["id"] = district
     if table.name == "motions":
         told |= {"kind": "adopt_topic", "topic_id": uuid4()}
+    if table.name == "attendance":
+        told |= {"district_id": uuid4()}
     if table.name == "charters":
         told |= asdict(Charter(number)) | {"version": number + 1}
         told |= {"motion_id": uuid4(), "adopted_on": now().date()}

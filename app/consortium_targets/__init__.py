@@ -1,0 +1,1 @@
+"""What the members aim for together: targets that their meetings adopt."""
