@@ -36,8 +36,8 @@ class System(NamedTuple):
         """Prepare figures; what is known already is left out, and hides nobody."""
         matrix, columns = entries(figures)
         readings = [reading(matrix, columns, setting.known, setting.administrations)]
-        answers = {bare(each) for each in setting.known}
-        if len({*map(bare, columns)} | answers) < len({*columns} | setting.known):
+        if versioned({*columns} | setting.known):
+            answers = {bare(each) for each in setting.known}
             as_one = [bare(each) for each in columns]
             readings.append(reading(matrix, as_one, answers, setting.administrations))
         return cls(tuple(figure.key for figure in figures), setting.fewest, tuple(readings))
@@ -71,6 +71,13 @@ class System(NamedTuple):
 def bare(column: Column) -> Column:
     """Leave the version of an answer aside: of one that is nearly another, knowing one is both."""
     return Column(column.district, column.category)
+
+
+def versioned(columns: AbstractSet[Column]) -> bool:
+    """Tell whether there are several versions of an answer."""
+    if len({each.version for each in columns}) < 2:  # noqa: PLR2004 - several
+        return False
+    return len({bare(each) for each in columns}) < len(columns)
 
 
 def entries(figures: Sequence[Figure]) -> tuple[Sparse, list[Column]]:

@@ -1,15 +1,18 @@
 """DR-05 against looking at everything, and each way to take published figures apart."""
 
 from fractions import Fraction
+from random import Random
 
 import pytest
 from disclosure.exhaustive import breached, pairwise
 from disclosure.random_systems import SHAPES, system
 from slow import slow
 
-from app.disclosure.audit import Audit, Outcome, audit
+from app.disclosure import joint, search
+from app.disclosure.audit import Audit, Outcome, System, audit
 from app.disclosure.figures import Column, Figure, Setting
 from app.disclosure.identities import Identity, written_out
+from app.disclosure.modular import PRIMES
 from app.disclosure.recipes import spelled
 
 
@@ -268,3 +271,86 @@ def test_two_figures_under_a_key_are_told_by_their_places_too():
 )
 def test_at_the_edges(figures, fewest, outcome):
     assert audit(figures, Setting(fewest)).outcome is outcome
+
+
+def crowd(seed: int) -> list[Figure]:
+    """More figures to the districts than there are colours for."""
+    rng = Random(seed)  # noqa: S311 - it makes examples
+    return [figure(str(at), *rng.sample(range(14), rng.randint(5, 9))) for at in range(8)]
+
+
+def test_many_figures_of_few_districts_are_audited_as_looking_at_everything_does():
+    setting = Setting(4)
+    said = [
+        (breached(each, setting), audit(each, setting).outcome) for each in map(crowd, range(30))
+    ]
+    assert set(said) == {(True, Outcome.BREACHED), (False, Outcome.CERTIFIED)}
+
+
+def test_a_breach_that_the_first_prime_cannot_see_is_found_with_the_second():
+    one = figure("one", *range(6))
+    other = Figure("other", {**one.weights, Column(0): 1 + PRIMES[0]})
+    found = audit([one, other], Setting(5))
+    assert (recipe(found), found.breaches[0].touched) == ({"one": 1, "other": -1}, 1)
+
+
+def test_what_neither_prime_can_see_is_not_certified():
+    one = figure("one", *range(6))
+    other = Figure("other", {**one.weights, Column(0): 1 + PRIMES[0] * PRIMES[1]})
+    assert audit([one, other], Setting(5)) == Audit(Outcome.UNDECIDED, (), ("one", "other"))
+
+
+def test_an_audit_that_runs_out_of_steps_is_undecided(monkeypatch):
+    monkeypatch.setattr(search, "UNIT", 1e-3)
+    figures = [
+        figure("one", *range(50)),
+        figure("other", *range(25, 80)),
+        figure("lone", *range(90, 99)),
+    ]
+    found = audit(figures, Setting(5))
+    assert (found, found.passed) == (Audit(Outcome.UNDECIDED, (), ("one", "other")), False)
+
+
+def test_an_audit_of_too_many_figures_does_not_begin(monkeypatch):
+    monkeypatch.setattr(joint, "LARGEST", 1)
+    figures = [figure("one", *range(50)), figure("other", *range(25, 80))]
+    assert audit(figures, Setting(5)).outcome is Outcome.UNDECIDED
+
+
+def test_a_weight_beyond_what_is_computed_with_is_refused():
+    for weight in (2**62, -(2**62), 2**70):
+        with pytest.raises(ValueError, match="below 2\\*\\*62"):
+            audit([Figure("one", {Column(0): weight})], Setting(5))
+
+
+def test_a_recipe_of_great_multiples_is_told_exactly():
+    base = {Column(each): each + 10**12 for each in range(5)}
+    one = Figure("one", {**base, Column(7): 10**11 + 3})
+    other = Figure(
+        "other", {**{at: 7 * weight for at, weight in base.items()}, Column(7): 10**11 + 9}
+    )
+    third = Figure("third", {Column(each): 1 for each in range(5, 7)} | {Column(7): 10**12 + 39})
+    found = audit([one, other, third], Setting(4))
+    (lone,) = [each for each in found.breaches if len(each.places) == 2]
+    assert (dict(lone.recipe), lone.touched) == ({"one": 7, "other": -1}, 1)
+
+
+def test_some_rows_of_a_prepared_system_are_audited_alone():
+    system_ = System.of(
+        [figure("all", *range(20)), figure("but one", *range(19)), figure("half", *range(10))],
+        Setting(5),
+    )
+    assert system_.audit([0, 2]).passed
+    assert system_.audit([]).passed
+    assert recipe(system_.audit([0, 1])) == {"all": 1, "but one": -1}
+    assert recipe(system_.audit()) == {"all": 1, "but one": -1}
+
+
+def test_an_audit_says_the_same_with_every_seed():
+    figures = [
+        figure("all", *range(30)),
+        *(figure(str(at), *range(at, at + 12)) for at in range(0, 18, 6)),
+    ]
+    assert {audit(figures, Setting(5), seed=each).outcome for each in range(10)} == {
+        Outcome.CERTIFIED
+    }
