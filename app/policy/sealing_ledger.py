@@ -13,15 +13,18 @@ create function ledger_text(
     rule text, district_id uuid, subject text, detail jsonb, request_id text
 ) returns text
 language sql stable parallel safe as $$
-    select jsonb_build_object(
+    select case when id is not null then jsonb_build_object(
         'id', id, 'at', to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         'xid', xid::text::bigint, 'account_id', account_id, 'key_id', key_id, 'action', action,
         'outcome', outcome, 'rule', rule, 'district_id', district_id, 'subject', subject,
         'detail', detail, 'request_id', request_id
-    )::text
+    )::text end
 $$
 """
-"""An entry as it is hashed: every column of it, as ``jsonb`` orders and writes them."""
+"""An entry as it is hashed: every column of it, as ``jsonb`` orders and writes them.
+
+Of no entry there is no text.
+"""
 
 SEAL: Final = """
 create function seal_ledger(most integer) returns integer
@@ -104,6 +107,7 @@ returns void
 language sql volatile security definer set search_path = public, pg_temp as $$
     insert into ledger_checkpoints (batch, total, hash, signed_at, jws, key)
     select b.number, b.total, b.hash, at, jws, key from ledger_batches b where b.number = of_batch
+    on conflict do nothing
 $$
 """
 """Keeps a signed checkpoint; who reads it believes its signature alone."""

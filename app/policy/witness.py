@@ -4,6 +4,7 @@ The functions of ``app.policy.sealing_ledger`` compute the chain; here they are 
 they computed is signed.
 """
 
+import json
 from asyncio import CancelledError, create_task, sleep
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -110,34 +111,40 @@ class Witness:
         insists; nothing is written where nothing is new.
         """
         sealed = 0
-        while True:
-            async with self._sessions(info={"reach": Reach(())}) as session, session.begin():
-                connection = await session.connection()
-                found = await connection.exec_driver_sql("select seal_ledger($1)", (self._most,))
-                count: int | None = found.scalar()
-                if count is None:
-                    return sealed
-                sealed += count
-                if count < self._most:
-                    await self._sign(connection, insist=sign)
-                    return sealed
+        while (count := await self._seal_one()) is not None:
+            sealed += count
+            if count < self._most:
+                break
+        await self._sign(insist=sign)
+        return sealed
 
-    async def _sign(self, connection: AsyncConnection, *, insist: bool) -> None:
-        """Sign the end of the chain where that is due; the caller holds the lock of the sealer."""
-        head = (await connection.exec_driver_sql("select * from ledger_head()")).one_or_none()
-        at = self._clock()
-        if head is None or not (is_due(head, at) or (insist and head.batch != head.signed_batch)):
-            return
-        jws, key = self._issuer.checkpoint(batch=head.batch, total=head.total, chain=head.hash)
-        await connection.exec_driver_sql(
-            "select keep_ledger_checkpoint($1, $2, $3, $4)", (head.batch, at, jws, key)
-        )
+    async def _seal_one(self) -> int | None:
+        """Seal one batch, and say how many entries it has; ``None`` where another seals."""
+        async with self._transaction() as connection:
+            found = await connection.exec_driver_sql("select seal_ledger($1)", (self._most,))
+            count: int | None = found.scalar()
+        return count
+
+    async def _sign(self, *, insist: bool) -> None:
+        """Sign the end of the chain where that is due; of two that do, the first is kept."""
+        async with self._transaction() as connection:
+            head = (await connection.exec_driver_sql("select * from ledger_head()")).one_or_none()
+            at = self._clock()
+            if head is None or head.batch == head.signed_batch or not (insist or is_due(head, at)):
+                return
+            jws, key = self._issuer.checkpoint(batch=head.batch, total=head.total, chain=head.hash)
+            told = (head.batch, at, jws, json.dumps(key))
+            await connection.exec_driver_sql("select keep_ledger_checkpoint($1, $2, $3, $4)", told)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction of nobody's: it sees no row, and calls functions that do."""
+        async with self._sessions(info={"reach": Reach(())}) as session, session.begin():
+            yield await session.connection()
 
 
 def is_due(head: Row[Any], at: datetime) -> bool:
-    """Say whether there are batches that have waited long enough to be signed."""
-    if head.batch == head.signed_batch:
-        return False
+    """Say whether the last checkpoint is old enough for another."""
     return head.signed_at is None or at - head.signed_at >= SIGNED_EVERY
 
 

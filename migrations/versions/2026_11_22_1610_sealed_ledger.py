@@ -47,12 +47,12 @@ create function ledger_text(
     rule text, district_id uuid, subject text, detail jsonb, request_id text
 ) returns text
 language sql stable parallel safe as $$
-    select jsonb_build_object(
+    select case when id is not null then jsonb_build_object(
         'id', id, 'at', to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
         'xid', xid::text::bigint, 'account_id', account_id, 'key_id', key_id, 'action', action,
         'outcome', outcome, 'rule', rule, 'district_id', district_id, 'subject', subject,
         'detail', detail, 'request_id', request_id
-    )::text
+    )::text end
 $$
     """,
     """
@@ -144,6 +144,7 @@ returns void
 language sql volatile security definer set search_path = public, pg_temp as $$
     insert into ledger_checkpoints (batch, total, hash, signed_at, jws, key)
     select b.number, b.total, b.hash, at, jws, key from ledger_batches b where b.number = of_batch
+    on conflict do nothing
 $$
     """,
     """
