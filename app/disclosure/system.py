@@ -99,8 +99,10 @@ def entries(figures: Sequence[Figure]) -> tuple[Sparse, list[Column]]:
         np.fromiter(map(id, places), np.int64, len(places)), return_index=True, return_inverse=True
     )
     names: dict[Column, int] = {}
-    codes = [names.setdefault(places[each], len(names)) for each in first.tolist()]
-    indices = np.array(codes, dtype=np.int64)[object_]
+    codes = np.zeros(len(first), dtype=np.int64)
+    for each in np.argsort(first).tolist():
+        codes[each] = names.setdefault(places[first[each]], len(names))
+    indices = codes[object_]
     pointers = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
     return sparse.csr_matrix((data, indices, pointers), (len(figures), len(names))), list(names)
 

@@ -14,6 +14,7 @@ from app.disclosure.figures import Column, Figure, Setting
 from app.disclosure.identities import Identity, written_out
 from app.disclosure.modular import PRIMES
 from app.disclosure.recipes import spelled
+from app.disclosure.system import entries
 
 
 def figure(key: str, *districts: int, version: int = 0, category: str | None = None) -> Figure:
@@ -354,3 +355,11 @@ def test_an_audit_says_the_same_with_every_seed():
     assert {audit(figures, Setting(5), seed=each).outcome for each in range(10)} == {
         Outcome.CERTIFIED
     }
+
+
+def test_columns_stand_in_the_order_they_are_named_in_wherever_they_lie_in_memory():
+    columns = [Column(each) for each in reversed(range(50))]
+    twice = [Figure(at, {Column(*each): 1 for each in columns}) for at in range(2)]
+    matrix, order = entries(twice)
+    assert order == columns
+    assert matrix.toarray().tolist() == [[1] * 50] * 2
