@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, bindparam, cast, func, literal, or_, select
+from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, func, or_, select
 
 from app.ledger.schemas import (
     CheckpointView,
@@ -19,6 +19,7 @@ from app.ledger.schemas import (
 from app.paging import Page, Wanted
 from app.policy import Action, Grant, Listing, Reading
 from app.policy.audit import LedgerEntry
+from app.policy.custody import took_part
 from app.policy.witness import LedgerBatch, LedgerCheckpoint, LedgerSeal
 from app.problems import NotFound
 from app.rendered import Rendered
@@ -39,14 +40,13 @@ ENTRIES = Listing(
     since={"at_gte": LedgerEntry.at},
     sorts={"at": LedgerEntry.at},
 )
-DISTRICT: Final = bindparam("district", type_=Uuid())
-ANSWERED = select(literal("round:", Text()) + cast(Submission.round_id, Text())).where(
-    Submission.district_id == DISTRICT
-)
+OWN: Final = bindparam("own", type_=ARRAY(Uuid()))
 OF_DISTRICT = Listing(
     select(*EVERY_ENTRY, LedgerSeal.batch, LedgerSeal.position)
     .outerjoin(LedgerSeal, LedgerSeal.entry_id == LedgerEntry.id)
-    .where(or_(LedgerEntry.district_id == DISTRICT, LedgerEntry.subject.in_(ANSWERED))),
+    .where(
+        or_(LedgerEntry.district_id == any_(OWN), took_part(LedgerEntry, Submission, OWN)),
+    ),
     DistrictLedgerEntryView,
     by=[LedgerEntry.at, LedgerEntry.id],
     filters={"action": LedgerEntry.action, "outcome": LedgerEntry.outcome},
@@ -145,9 +145,7 @@ class DistrictLedgerReadings:
         """List entries by their time, or raise ``NotFound`` for a district out of reach."""
         self._reach.require(district_id)
         only = {"action": action, "outcome": outcome, "at_gte": since}
-        return await self._reader.page(
-            OF_DISTRICT, wanted, sort=sort, only=only, district=district_id
-        )
+        return await self._reader.page(OF_DISTRICT, wanted, sort=sort, only=only, own=[district_id])
 
 
 class ChainReadings:

@@ -67,20 +67,23 @@ def within(  # noqa: PLR0911 - one return for each kind
     if custody in {Roster, Credential}:
         return or_(row.account_id == account, row.district_id == any_(districts))
     near: ColumnElement[bool] = row.district_id == any_(districts)
-    return or_(near, took_part(row, districts)) if custody is Ledger else near
+    if custody is Ledger:
+        answered = Base.metadata.tables["submissions"].c
+        return or_(near, took_part(row, answered, districts))
+    return near
 
 
-def took_part(entry: Any, districts: Any) -> ColumnElement[bool]:
+def took_part(entry: Any, answered: Any, districts: Any) -> ColumnElement[bool]:
     """Say which entries of the ledger are about a round that some districts answered (TR-07).
 
     What was done to all answers of a round names no district, and concerns each of them.
+    ``answered`` are the columns of submissions. The rounds are one array, which an index takes.
     """
-    answered = Base.metadata.tables["submissions"].c
-    rounds = select(literal("round:", Text()) + cast(answered.round_id, Text())).where(
-        answered.district_id == any_(districts)
-    )
+    named = literal("round:", Text()) + cast(answered.round_id, Text())
+    rounds = select(func.array_agg(named)).where(answered.district_id == any_(districts))
+    array = func.coalesce(rounds.scalar_subquery(), type_=ARRAY(Text()))
     like = entry.subject.like(literal("round:%", Text(), literal_execute=True))
-    return and_(like, entry.subject.in_(rounds))
+    return and_(like, entry.subject == any_(array))
 
 
 NARROWED: Final = frozenset({DistrictOwned, ConsortiumOwned, Roster, Credential, Ledger})
