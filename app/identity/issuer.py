@@ -6,6 +6,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
+from app.disclosure.signatures import CERTIFICATE, detached
 from app.identity.signing import ALGORITHM, SigningKeys
 from app.identity.trust import TrustedIssuer
 
@@ -68,6 +69,11 @@ class LocalIssuer:
             "hash": chain,
         }
         return key.sign(claims, CHECKPOINT), key.published()
+
+    def certificate(self, content: bytes) -> tuple[str, dict[str, object]]:
+        """Sign what a release vouches for apart from it; give the public key that verifies it."""
+        key = self._keys.current
+        return detached(key.sign(content, CERTIFICATE)), key.published()
 
     def jwks(self) -> dict[str, object]:
         """Write the key set that others verify our tokens with."""

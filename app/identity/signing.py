@@ -41,10 +41,11 @@ class SigningKey:
         retired = self.retired_at.isoformat() if self.retired_at else None
         return {**self.stored, "created_at": self.created_at.isoformat(), "retired_at": retired}
 
-    def sign(self, claims: Mapping[str, object], kind: str) -> str:
-        """Sign claims as a token of a type; whether the key may still sign, its ring knows."""
+    def sign(self, content: Mapping[str, object] | bytes, kind: str) -> str:
+        """Sign claims or bytes as a token of a type; whether it may still sign, its ring knows."""
         headers = {"typ": kind, "kid": self.kid}
-        return str(jws.sign(dict(claims), self.private, headers=headers, algorithm=ALGORITHM))
+        payload = content if isinstance(content, bytes) else dict(content)
+        return str(jws.sign(payload, self.private, headers=headers, algorithm=ALGORITHM))
 
     def published(self) -> dict[str, object]:
         """Write the public half as others may have it."""

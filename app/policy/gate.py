@@ -220,8 +220,9 @@ async def entered(
     asked = conditions or Conditions()
 
     def minted(rows: Reader | AsyncSession | Issuing | None) -> Grant:
-        issuer = house.issuing.issuer.iss
-        return Grant(principal, action, reach, rows, house.keys, _SEAL, request_id, issuer, asked)
+        issuer = house.issuing.issuer
+        told = (request_id, issuer.iss, asked, issuer.certificate)
+        return Grant(principal, action, reach, rows, house.keys, _SEAL, *told)
 
     if action.opens is Opens.NOTHING:
         yield minted(None)

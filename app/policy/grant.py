@@ -1,6 +1,6 @@
 """A grant: the policy's yes to one action, and the only handle on the rows it concerns."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, final
 from uuid import UUID
@@ -25,6 +25,7 @@ from app.wire.headers import Match
 
 _SEAL: Final = object()
 View = TypeVar("View", bound=BaseModel)
+Signer = Callable[[bytes], tuple[str, dict[str, object]]]
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class Grant:
     __slots__ = (
         "_keys",
         "_rows",
+        "_sign",
         "action",
         "conditions",
         "issuer",
@@ -63,6 +65,7 @@ class Grant:
         request_id: str | None = None,
         issuer: str = "",
         conditions: Conditions | None = None,
+        sign: Signer | None = None,
     ) -> None:
         if seal is not _SEAL:
             raise TypeError("A grant comes from the gate, never from its constructor.")
@@ -75,6 +78,7 @@ class Grant:
         """The name of our own issuer, which knows people until a provider of theirs does."""
         self._rows = rows
         self._keys = keys
+        self._sign = sign
 
     @property
     def reader(self) -> Reader:
@@ -105,6 +109,15 @@ class Grant:
         if self._keys is None or not (opens or action.keeps_master_keys):
             raise TypeError(f"{self.action} opens no seal.")
         return self._keys
+
+    def certify(self, content: bytes) -> tuple[str, dict[str, object]]:
+        """Sign the certificate of a release; give its signature, and the key that verifies it.
+
+        Raises ``TypeError`` for an action that releases nothing.
+        """
+        if self._sign is None or self.action is not Action.RELEASE_PUBLISH:
+            raise TypeError(f"{self.action} certifies nothing.")
+        return self._sign(content)
 
     def record(
         self,

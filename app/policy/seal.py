@@ -2,10 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.policy.grant import Grant
+
+LONGEST: Final = "15min"
+"""How long what was opened may be computed with before the transaction is given up."""
 
 
 @asynccontextmanager
@@ -19,6 +23,8 @@ async def unsealed(grant: Grant, subject: str) -> AsyncIterator[AsyncSession]:
     grant.record(subject, rule="TR-04", detail={"step": "open the vault"})
     session = grant.session
     await session.flush()
+    connection = await session.connection()
+    await connection.exec_driver_sql(f"set local idle_in_transaction_session_timeout = '{LONGEST}'")
     session.info["unsealed"] = True
     try:
         with session.no_autoflush:

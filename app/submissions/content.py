@@ -50,6 +50,10 @@ class Content:
         """Whether both say the same; why a correction was made is no part of it."""
         return replace(self, reason=None) == replace(other, reason=None)
 
+    def reports_as(self, other: "Content") -> bool:
+        """Whether both report the same, whatever is said beside it."""
+        return replace(self, reason=None, comment=None) == replace(other, reason=None, comment=None)
+
     def figure(self, factor: int | None) -> Decimal | None:
         """Return the figure of a quantitative answer in its item's unit; a ratio is computed."""
         if self.status is not AnswerStatus.REPORTED:
