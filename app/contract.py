@@ -11,38 +11,11 @@ from app.lifecycles import drawn
 from app.main import contract_of, create_app
 from app.policy.actions import OPERATOR_MAY, WHO_MAY, Action, meaning
 from app.policy.gate import House
-from app.policy.rules import (
-    RULES,
-    access,
-    departures,
-    disclosure,
-    measures,
-    meetings,
-    observations,
-    plans,
-    roster,
-    rounds,
-    small_cells,
-    submissions,
-)
+from app.policy.rules import RULES
 from app.settings import settings_table
 from app.vocabulary import Role
 from app.wire.openapi import written
 
-SUBJECTS = (
-    access,
-    departures,
-    disclosure,
-    measures,
-    meetings,
-    observations,
-    plans,
-    roster,
-    rounds,
-    small_cells,
-    submissions,
-)
-"""Where the rules are defined: importing them lists them."""
 HEADING = "<!-- Made from the code by `c34 docs`; a test fails when it is stale. -->\n\n"
 
 

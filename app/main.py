@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 
 from app.accounts.router import service_accounts, users
 from app.changes.router import router as changes
+from app.charter.router import router as charter
 from app.completeness.router import router as completeness
 from app.consortium.router import router as consortium
 from app.consortium_targets.router import router as consortium_targets
@@ -64,6 +65,7 @@ ROUTERS: Sequence[APIRouter] = (
     health,
     me,
     ledger,
+    charter,
     consortium,
     districts,
     users,

@@ -46,6 +46,10 @@ class Action(StrEnum):
     OWN_KEY_REVOKE = "own_key:revoke"
     """End a key of one's own."""
 
+    CHARTER_READ = "charter:read"
+    """Read the trust charter and its versions."""
+    CHARTER_EXPLAIN = "charter:explain"
+    """Ask whether one may do something, and which rule says so."""
     CONSORTIUM_SET_UP = "consortium:set_up"
     """Write down what the consortium is, once."""
     CONSORTIUM_READ = "consortium:read"
@@ -283,6 +287,7 @@ OPENS: Final[Mapping[Action, Opens]] = {
     Action.DOCUMENTATION_READ: Opens.NOTHING,
     Action.ISSUER_READ: Opens.ISSUER,
     Action.TOKEN_ISSUE: Opens.ISSUER,
+    Action.CHARTER_EXPLAIN: Opens.READER,
     Action.DATA_KEY_REWRAP: Opens.VAULT,
     Action.RELEASE_PLAN_DRAFT: Opens.VAULT,
     Action.RELEASE_PUBLISH: Opens.VAULT,
@@ -348,6 +353,8 @@ WHO_MAY: Final[Mapping[Action, frozenset[Role]]] = {
     Action.OWN_KEY_CREATE: SIGNED_IN,
     Action.OWN_KEY_ROTATE: SIGNED_IN,
     Action.OWN_KEY_REVOKE: SIGNED_IN,
+    Action.CHARTER_READ: ANYONE,
+    Action.CHARTER_EXPLAIN: SIGNED_IN,
     Action.CONSORTIUM_SET_UP: NO_ROLE,
     Action.CONSORTIUM_READ: MEMBERS,
     Action.DISTRICT_READ: MEMBERS,
