@@ -23,6 +23,8 @@ MIGRATION = next((ROOT / "migrations" / "versions").glob("*_first_tables.py"))
 FIRST = str(MIGRATION.relative_to(ROOT))
 NEXT = next((ROOT / "migrations" / "versions").glob("*_plans_and_measures.py"))
 SECOND = str(NEXT.relative_to(ROOT))
+LEDGER = next((ROOT / "migrations" / "versions").glob("*_sealed_ledger.py"))
+SEALED = str(LEDGER.relative_to(ROOT))
 CONTRACTS = ("lint-imports",)
 PATIENCE = 1800
 """Seconds after which a guard has neither passed nor failed, and the run is a fault."""
@@ -247,6 +249,71 @@ MECHANISMS = (
         "create policy added on ledger for insert to c34_app, c34_release with check (true)",
         "create policy added on ledger to c34_app, c34_release using (true) with check (true)",
         LOCKS,
+    ),
+    Mutant(
+        "TR-06 the sealer passes over what commits late",
+        SEALED,
+        "high := pg_snapshot_xmin(pg_current_snapshot());",
+        "high := pg_snapshot_xmax(pg_current_snapshot());",
+        ("tests/ledger/test_seal_ledger.py",),
+    ),
+    Mutant(
+        "TR-06 two seal at once",
+        SEALED,
+        "if not pg_try_advisory_xact_lock(hashtextextended('ledger', 34)) then",
+        "if false then",
+        ("tests/ledger/test_seal_ledger.py",),
+    ),
+    Mutant(
+        "TR-06 a column of an entry is not sealed",
+        SEALED,
+        "'detail', detail, 'request_id', request_id",
+        "'request_id', request_id",
+        ("tests/ledger",),
+    ),
+    Mutant(
+        "TR-06 a cut tail is not found",
+        "app/ledger/examination.py",
+        "            if batch > self._number:",
+        "            if batch < 0:",
+        ("tests/ledger/test_verify_ledger.py",),
+    ),
+    Mutant(
+        "TR-06 a fork is not found",
+        "app/ledger/examination.py",
+        "        for signed in self._kept.get(number, ()):",
+        "        for signed in ():",
+        ("tests/ledger/test_verify_ledger.py",),
+    ),
+    Mutant(
+        "TR-06 a signature is not verified",
+        "app/identity/checkpoints.py",
+        '    if not key.key.verify(signed.encode("ascii"), decode_part(signature)):',
+        "    if False:",
+        ("tests/ledger/test_verify_ledger.py",),
+    ),
+    Mutant(
+        "TR-07 a district does not see who opened the vault",
+        "app/policy/custody.py",
+        "return or_(near, took_part(row, answered, districts))",
+        "return near",
+        ("tests/ledger/test_district_ledger.py",),
+    ),
+    Mutant(
+        "TR-07 row security hides who opened the vault",
+        SEALED,
+        " or (subject like 'round:%' and subject = any (array(select concat('round:', s.round_id)"
+        " from submissions s where s.district_id = any ((select nullif("
+        "current_setting('app.districts', true), ''))::uuid[])))))",
+        ")",
+        ("tests/ledger/test_district_ledger.py",),
+    ),
+    Mutant(
+        "TR-07 a district sees every round",
+        "app/policy/custody.py",
+        "select(func.array_agg(named)).where(answered.district_id == any_(districts))",
+        "select(func.array_agg(named))",
+        ("tests/ledger/test_district_ledger.py",),
     ),
     Mutant(
         "TR-25 a read of observations takes every district in reach",

@@ -47,6 +47,31 @@ state(
     "app.policy.audit.Recorder.refused",
 )
 state(
+    "TR-06",
+    "The ledger is sealed in chained batches, none of its entries left out.",
+    "app.policy.sealing_ledger.SEAL",
+)
+state(
+    "TR-06",
+    "Whoever edits, deletes, reorders, cuts or forks the ledger is found out offline.",
+    "app.ledger.examination.examine",
+)
+state(
+    "TR-07",
+    "A district sees every entry that concerns its data, and those of no other.",
+    "app.policy.custody.took_part",
+)
+state(
+    "TR-07",
+    "A district sees every entry that concerns its data, and those of no other.",
+    "app.policy.lock.TOOK_PART",
+)
+state(
+    "TR-07",
+    "The end of the ledger is signed once a minute, for every member to keep.",
+    "app.policy.witness.Witness",
+)
+state(
     "TR-25",
     "No rank, extreme or ad hoc group can be asked for; own position is a band.",
     "app.releases.position",
