@@ -18,9 +18,11 @@ from app.disclosure.colouring import coloured
 from app.disclosure.modular import Sparse, Vector
 from app.disclosure.sweep import sweepable, swept
 
-STEPS: Final = 2_000.0
+STEPS: Final = 3_000.0
 """How much is searched at most: null spaces of up to 50 dimensions count one, larger ones more."""
 UNIT: Final = 50
+SWEPT: Final = 80
+"""Points whose sweep counts one step; the cube of their number counts."""
 FURTHER: Final = 100.0
 """How much is searched at most once there is a finding."""
 TURNS: Final = 3
@@ -100,6 +102,7 @@ class Search:
     def sweep(self, space: Space) -> None:
         """Find which atoms are touched alone, and then by what."""
         sizes = np.diff(space.holders.indptr)
+        self.step((len(sizes) / SWEPT) ** 3)
         sets = swept(space.results, sizes, self.fewest, self.prime, self.rng)
         if not sets:
             return
@@ -108,6 +111,12 @@ class Search:
         hits = [self.hit(self.vanishing(narrow, np.setdiff1d(every, each))) for each in sets]
         if not any(hits):
             self.open.append(space.combinations)
+
+    def step(self, steps: float) -> None:
+        """Take so many steps, if there are any left."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise ExhaustedError
 
     def hit(self, space: Space) -> bool:
         """Keep the combinations of the basis that touch too few."""
@@ -119,9 +128,7 @@ class Search:
 
     def vanishing(self, space: Space, atoms: Vector) -> Space:
         """Return the combinations that clear these atoms."""
-        self.steps -= 1 + (space.dimension / UNIT) ** 2
-        if self.steps < 0:
-            raise ExhaustedError
+        self.step(1 + (space.dimension / UNIT) ** 2)
         combinations = null(space.results, atoms, self.prime, self.rng)
         return Space(
             modular.product(combinations, space.combinations, self.prime),
@@ -142,6 +149,7 @@ class Search:
 
     def turned(self, space: Space) -> Space:
         """Take another basis: each but one of its combinations clears each of the widest atoms."""
+        self.step((space.dimension / UNIT) ** 2)
         held = np.diff(space.holders.indptr) + self.rng.random(space.holders.shape[0])
         wide = np.argsort(-held)[: 4 * space.dimension + modular.SPARE]
         own = np.identity(space.dimension, dtype=np.int64)

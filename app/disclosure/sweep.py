@@ -18,7 +18,7 @@ from app.disclosure.modular import Matrix, Sparse, Vector
 
 MOST: Final = 5
 """The T up to which points can be swept: four of them lie in a plane."""
-WIDEST: Final = 700
+WIDEST: Final = 1_000
 """Points beyond which the cube of their number is too much."""
 WEIGHINGS: Final = 5
 """One more than points: those that do not depend on each other seem to in one of 2**62 cases."""
