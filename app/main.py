@@ -19,6 +19,7 @@ from app.data_keys.router import router as data_keys
 from app.decisions.router import router as decisions
 from app.departures.router import router as departures
 from app.districts.router import router as districts
+from app.explaining.router import router as explaining
 from app.exposures.router import router as exposures
 from app.goals.router import router as goals
 from app.health.router import router as health
@@ -66,6 +67,7 @@ ROUTERS: Sequence[APIRouter] = (
     me,
     ledger,
     charter,
+    explaining,
     consortium,
     districts,
     users,
