@@ -18,7 +18,7 @@ from app.clock import now
 from app.db import Base, Personal, new_id
 from app.policy.actions import Action
 from app.policy.grant import Grant
-from app.policy.lock import OWNER
+from app.policy.lock import OWNER, RELEASE
 from app.policy.principal import Principal
 from app.policy.reach import NOBODY, Reach
 from app.problems import Conflict, Problem, TooManyRequests
@@ -60,7 +60,8 @@ class Job(Personal, Base):
                 "policies": {
                     "taken": f"to {OWNER} using (state in ('queued', 'running'))",
                     "swept": f"to {OWNER} using (state not in ('queued', 'running'))",
-                }
+                },
+                "rights": {RELEASE: "select, insert, update, delete"},
             }
         },
     )

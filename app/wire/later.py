@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 from pydantic import Field
 
 from app.scalars import View
@@ -23,6 +23,18 @@ LATER: Final[ContextVar[Request | None]] = ContextVar("later", default=None)
 """The request at hand, where its caller prefers not to wait for what it may be told later."""
 STEP: Final[ContextVar[Callable[[int, int | None], None] | None]] = ContextVar("step", default=None)
 """What wants to know how far the work at hand has come."""
+
+
+class MayWait:
+    """A dependency of an operation without rows that may be asked for asynchronously."""
+
+    later: Final = True
+
+    def __call__(self) -> None:
+        """Give nothing: that it is there says all."""
+
+
+MAY_WAIT: Final = Depends(MayWait())
 
 
 class JobView(View):

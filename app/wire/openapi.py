@@ -174,12 +174,10 @@ def document_rows(
             model = envelope_of(reader.draft, reader.limit, name)
             define(models_json_schema([(model, "validation")], ref_template=REF)[1], schemas)
             operation["requestBody"] = reader.document(REF.format(model=name))
-            if reader.later:
-                define(
-                    models_json_schema([(JobView, "serialization")], ref_template=REF)[1], schemas
-                )
-                operation.setdefault("parameters", []).append(PREFER)
-                operation["responses"]["202"] = accepted(REF.format(model="JobView"))
+        if getattr(reader, "later", False):
+            define(models_json_schema([(JobView, "serialization")], ref_template=REF)[1], schemas)
+            operation.setdefault("parameters", []).append(PREFER)
+            operation["responses"]["202"] = accepted(REF.format(model="JobView"))
 
 
 def define(made: Mapping[str, Any], schemas: dict[str, Any]) -> None:

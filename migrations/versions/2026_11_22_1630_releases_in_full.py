@@ -48,6 +48,7 @@ WORDS = (
 FILLED = ("cells", "planned_cells", "releases", "release_plans", "rounds", "cell_contributors")
 """What is read or written while older rows are given what is new to them."""
 LOCKS = (
+    "grant update on jobs to c34_release",
     "alter table round_reopenings enable row level security",
     "alter table round_reopenings force row level security",
     "create policy shown on round_reopenings for select to c34_app, c34_release using (true)",
@@ -193,6 +194,7 @@ def tables() -> None:
 def downgrade() -> None:
     """Take what is new away; rows that only the new words can write must be gone before."""
     op.execute("set local lock_timeout = '5s'")
+    op.execute("revoke update on jobs from c34_release")
     for table in (
         "cell_retractions",
         "release_secrets",
