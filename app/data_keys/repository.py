@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, select
 
 from app.data_keys.schemas import DataKeyView
 from app.districts.models import Departure
@@ -75,18 +75,6 @@ class DataKeyRepository:
         """Keep a new data key."""
         self._session.add(key)
         await self._session.flush()
-
-    async def count_older(self, district_id: UUID, version: int) -> int:
-        """Count what is sealed under an older key than this version."""
-        counted = [
-            await self._session.scalar(
-                select(func.count())
-                .select_from(each)
-                .where(each.district_id == district_id, each.key_version < version)
-            )
-            for each in SEALED
-        ]
-        return sum(count or 0 for count in counted)
 
     async def seal_anew(self, district_id: UUID, seal: OwnSeal, model: Any) -> int:
         """Seal some rows of a table under the newest key; say how many, none when all are."""

@@ -32,8 +32,7 @@ async def rotate_data_key(district_id: UUID, keys: RotateDataKey) -> RotationVie
 
     What was sealed under the older key is sealed anew: answers in every version, why the district
     withdrew, and introductions. The older key is deleted within some hours, when nothing needs it.
-    With many answers it takes seconds: ask with `Prefer: respond-async` to be told by a job. A
-    district that has confirmed that it leaves is refused (409, TR-28), and so is one that has
+    A district that has confirmed that it leaves is refused (409, TR-28), and so is one that has
     answered nothing yet.
     """
     return await keys.rotate(district_id)

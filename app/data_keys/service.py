@@ -9,7 +9,6 @@ from app.policy.rules.departures import district_stays
 from app.problems import Conflict, NotFound
 from app.submissions.models import DistrictKey
 from app.submissions.seals import OwnSeal
-from app.wire.later import step
 
 
 class DataKeyService:
@@ -44,10 +43,8 @@ class DataKeyService:
 
     async def _seal_anew(self, district_id: UUID, seal: OwnSeal) -> int:
         """Seal everything under the newest key, table after table, and count it."""
-        total = await self._keys.count_older(district_id, seal.key_version)
         done = 0
         for model in SEALED:
             while some := await self._keys.seal_anew(district_id, seal, model):
                 done += some
-                step(done, total)
         return done

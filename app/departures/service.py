@@ -46,8 +46,9 @@ class DepartureService:
         stored = await self._departures.count_answers(district_id)
         export_is_whole.require(Exported(draft.answers, stored))
         charter = await charter_in_force(self._grant.session)
+        key_version = await self._departures.newest_key(district_id)
         departure.state, departure.answers = state, draft.answers
-        departure.key_version = await self._departures.newest_key(district_id)
+        departure.key_version = key_version
         departure.confirmed_by = self._grant.principal.account
         departure.confirmed_at = now()
         departure.held_until = departure.confirmed_at + timedelta(days=charter.hold_days)
