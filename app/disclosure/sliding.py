@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from app.disclosure.region import HAIR, TOLERANCE, Floats
 
@@ -30,7 +31,7 @@ class Sliding:
         """Find them. An atom with no ``ease`` does not move."""
         turned, sizes, _ = np.linalg.svd((sums * ease).T, full_matrices=False)
         self._basis = turned[:, sizes > SAME * np.max(sizes, initial=0.0)]
-        self._sums, self._ease = sums, ease
+        self._sums, self._ease = csr_array(sums), ease
         self._inverse = np.where(ease > 0, 1 / np.where(ease > 0, ease, 1.0), 0.0)
         free = np.eye(len(ease)) - self._basis @ self._basis.T
         self._project = ease[:, None] * free * ease
