@@ -114,7 +114,8 @@ def main() -> None:
     )
     same = each * 2 * len(withheld)
     print(
-        f"scipy cold, all, one insider each (from the sample): {same:.1f} s, {same / ours:.1f} times ours"
+        f"scipy cold, all, one insider each (from the sample): {same:.1f} s,"
+        f" {same / ours:.1f} times ours"
     )
     everyone = each * asked.districts * len(withheld)
     more = f"{everyone / ours:.0f} times ours"
@@ -124,7 +125,8 @@ def main() -> None:
         start = time.perf_counter()
         protection = protect([*published, *leaks], withheld, values, attacker)
         print(
-            f"{LEAKS} sums more, each all but a withheld one: protected in {time.perf_counter() - start:.2f} s: {len(protection.withheld)} withheld,"
+            f"{LEAKS} sums more, each all but a withheld one: protected in"
+            f" {time.perf_counter() - start:.2f} s: {len(protection.withheld)} withheld,"
             f" {len(protection.unprotected)} unprotected"
         )
 

@@ -129,7 +129,9 @@ class Attack:
         """Publish a sum, or withhold it."""
         self._region.shown[row] = shown
         self._sliding = None
-        self._faults.clear()
+        # with a sum less to know, what was safe is so still
+        kept = {} if shown else {row: None for row, fault in self._faults.items() if fault is None}
+        self._faults = dict(kept)
 
     def finding(self, place: int) -> Finding:
         """Judge one sensitive sum against what is shown."""

@@ -87,6 +87,7 @@ class Plan:
         self._rank = {key: rank for rank, key in enumerate(self._rows) if key not in out}
         self._names = [figure.key for figure in sensitive]
         self._withheld: set[Name] = set()
+        self._for: dict[Name, int] = {}
         self._for_good: set[Name] = set()
         self._unprotected: list[int] = []
 
@@ -105,6 +106,7 @@ class Plan:
                 self._for_good.update(given)
                 return
             given.append(max(binding, key=self._rank.__getitem__))
+            self._for[given[-1]] = place
             self._show(given[-1], shown=False)
 
     def give_back(self) -> None:
@@ -112,7 +114,8 @@ class Plan:
         safe = [place for place in range(len(self._names)) if place not in self._unprotected]
         for key in sorted(self._withheld - self._for_good, key=self._rank.__getitem__):
             self._show(key, shown=True)
-            if not all(self._attack.finding(place).safe for place in safe):
+            # whom it was withheld for is the likeliest to need it
+            if not all(self._attack.finding(place).safe for place in [self._for[key], *safe]):
                 self._show(key, shown=False)
 
     def protection(self) -> Protection:

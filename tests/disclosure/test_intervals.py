@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -111,6 +111,7 @@ def test_the_audit_agrees_with_linear_programs_written_down_afresh(
     monkeypatch.setattr(attack, "MANY", many)
     seen = {True: 0, False: 0}
 
+    @settings(deadline=None)
     @given(systems())
     def agrees(system: tuple[list[Sum], Figure, dict[Column, Decimal], Attacker]) -> None:
         published, sensitive, answers, attacker = system
@@ -124,6 +125,7 @@ def test_the_audit_agrees_with_linear_programs_written_down_afresh(
     assert min(seen.values()) > 10
 
 
+@settings(deadline=None)
 @given(systems())
 def test_one_sum_more_makes_nothing_safe(
     system: tuple[list[Sum], Figure, dict[Column, Decimal], Attacker],
@@ -136,6 +138,7 @@ def test_one_sum_more_makes_nothing_safe(
     assert safe == sorted(safe, reverse=True)
 
 
+@settings(deadline=None)
 @given(systems(), st.integers(0, 3))
 def test_what_is_protected_is_safe_and_nothing_could_be_given_back(
     system: tuple[list[Sum], Figure, dict[Column, Decimal], Attacker], out: int
