@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 from pydantic import ValidationError
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from app.clock import now
@@ -43,6 +43,8 @@ NEWEST_KNOWN: Final = datetime(2025, 1, 1, tzinfo=UTC)
 DRIFT: Final = 5.0
 """Seconds by which two clocks may differ; tokens live for minutes."""
 SECONDS: Final = 2.0
+DUE: Final = text("select count(*) from departures where state = 'held' and held_until <= now()")
+KEYS: Final = text("select district_id, version from district_keys")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def database(settings: Settings) -> Iterator[Finding]:
         except SchemaTrouble as trouble:
             yield Finding("database", str(trouble), "docs/operators.md says how.")
             return
-        yield from asyncio.run(stand_of(given))
+        yield from asyncio.run(stand_of(settings, given))
         return
     try:
         with embedded(settings) as server:
@@ -173,10 +175,10 @@ async def within(settings: Settings, server: EmbeddedServer) -> list[Finding]:
         await engine.dispose()
     if not there or not settings.login_file.exists():
         return [Finding("schema", "there is none yet; the first start makes it")]
-    return await stand_of(reached(settings, server))
+    return await stand_of(settings, reached(settings, server))
 
 
-async def stand_of(given: Database) -> list[Finding]:
+async def stand_of(settings: Settings, given: Database) -> list[Finding]:
     """Look at a database as both logins of the service reach it."""
     engines = [
         create_async_engine(url, poolclass=NullPool, hide_parameters=True)
@@ -189,6 +191,8 @@ async def stand_of(given: Database) -> list[Finding]:
                 theirs = await connection.scalar(text("select clock_timestamp()"))
             found = [clock(theirs), revision((await standing(given.url))["at"])]
             await require_narrow(*engines)
+            if found[-1].mend is None:
+                found += await departures(engines[1], settings)
     except LoginTooPowerful as trouble:
         return [*found, Finding("logins", str(trouble), "Set the addresses of those two.")]
     except SchemaTrouble as trouble:
@@ -197,6 +201,24 @@ async def stand_of(given: Database) -> list[Finding]:
         for engine in engines:
             await engine.dispose()
     return [*found, Finding("logins", "both see no more than they must")]
+
+
+async def departures(release: AsyncEngine, settings: Settings) -> list[Finding]:
+    """Look for answers that should be shredded, as the vault's login sees them (TR-28)."""
+    with suppress(KeyFileRefused):
+        buried = {each.district_id: each.through for each in master_keys(settings).tombstones}
+        async with release.connect() as connection:
+            await connection.execute(text("select set_config('app.consortium', 'on', true)"))
+            due = await connection.scalar(DUE) or 0
+            keys = list(await connection.execute(KEYS))
+        back = sum(version <= buried.get(district, 0) for district, version in keys)
+        mend = "Start the service, or run c34 keys shred."
+        waits = Finding(
+            "departures", f"{due} districts wait to be shredded: their hold is over", mend
+        )
+        again = Finding("departures", f"{back} shredded data keys are back, of a backup", mend)
+        return [*([waits] if due else []), *([again] if back else [])]
+    return []
 
 
 def revision(at: str | None) -> Finding:

@@ -36,6 +36,7 @@ DASHBOARDS, TAGS = ("tests/dashboards",), "app/dashboards/repository.py"
 ROSTER = ("tests/memberships", "tests/keys", "tests/accounts", "tests/tokens")
 GUARDS_OF_RULES = {
     "access": ROSTER,
+    "departures": ("tests/departures", "tests/shredding"),
     "disclosure": ("tests/releases",),
     "measures": ("tests/measures", "tests/targets"),
     "observations": ("tests/observations",),
@@ -168,6 +169,48 @@ MECHANISMS = (
         "if claims.issuer != self.own:",
         "if False:",
         ("tests/policy/test_callers.py",),
+    ),
+    Mutant(
+        "TR-28 a tombstone keeps nothing shut",
+        "app/sealing/master_keys.py",
+        "if tombstone is not None and key_version <= tombstone.through:",
+        "if False:",
+        ("tests/shredding",),
+    ),
+    Mutant(
+        "TR-28 keys are deleted before the tombstone stands",
+        "app/shredding/service.py",
+        "        self._grant.keys.bury(district_id, departure.key_version or 0)\n        return",
+        "        return",
+        ("tests/shredding",),
+    ),
+    Mutant(
+        "TR-28 the database deletes keys while the hold lasts",
+        "migrations/versions/2026_11_22_1620_keys_and_leaving.py",
+        "(d.state = 'held' and d.held_until <= now())",
+        "(d.state = 'held')",
+        ("tests/shredding",),
+    ),
+    Mutant(
+        "TR-29 a master key is forgotten that something needs",
+        "app/data_keys/masters.py",
+        "if needed := needs(await self._store.kept_under(), master_id):",
+        "if needed := needs([], master_id):",
+        ("tests/data_keys",),
+    ),
+    Mutant(
+        "a worker goes on with an older master key",
+        "app/sealing/master_keys.py",
+        "        self.refresh()\n        return next(iter(self._ring.keys.values()))",
+        "        return next(iter(self._ring.keys.values()))",
+        ("tests/data_keys",),
+    ),
+    Mutant(
+        "a data key is deleted that something needs",
+        "migrations/versions/2026_11_22_1620_keys_and_leaving.py",
+        "not exists (select from answers s",
+        "true or not exists (select from answers s",
+        ("tests/data_keys",),
     ),
     Mutant(
         "TR-03 first lock: a district's rows are everyone's",

@@ -14,11 +14,13 @@ from paths import ledger_of, open_round, told
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.doctor import departures
 from app.embedded.binaries import find_binaries
 from app.keyfile import KeyFileRefused
 from app.master_keys import forget_master, rewrap, rotate_master, shred
 from app.policy.rules.departures import hold_is_over
 from app.sealing import MasterKeys, SealBroken
+from app.settings import Settings
 from app.shredding.done import Shredded
 from app.shredding.keeping import brought_in_line, departures_kept
 from app.vocabulary import Role
@@ -298,3 +300,30 @@ async def test_a_tombstone_outlives_rotating_and_forgetting(owner, house, left):
     with pytest.raises(SealBroken):
         house.keys.unwrap(NORTH, 1, wrapped)
     assert [each.district_id for each in house.keys.tombstones] == [NORTH]
+
+
+async def test_the_doctor_says_what_waits_and_what_a_backup_brought_back(
+    owner, house, left, addresses, key_file
+):
+    settings = Settings.model_construct(c34_master_keys=None, c34_data=key_file.parent.parent)
+    engine = create_async_engine(addresses.release)
+    try:
+
+        async def said():
+            return [each.says for each in await departures(engine, settings)]
+
+        assert await said() == ["1 districts wait to be shredded: their hold is over"]
+        ((version, wrapped),) = await keys_of(owner)
+        await brought_in_line(house)
+        assert await said() == []
+        await run(
+            owner,
+            "insert into district_keys (district_id, version, wrapped, created_at)"
+            " values (:d, :v, :w, now())",
+            d=NORTH,
+            v=version,
+            w=wrapped,
+        )
+        assert await said() == ["1 shredded data keys are back, of a backup"]
+    finally:
+        await engine.dispose()
