@@ -43,6 +43,7 @@ from app.policy.gate import Gate, House
 from app.policy.idempotency import Replayed, answer_again
 from app.policy.witness import Witness, witnessing
 from app.policy.working import Worker, working
+from app.proceedings.router import router as proceedings
 from app.releases.router import router as releases
 from app.reports.router import router as reports
 from app.rounds.router import router as rounds
@@ -77,6 +78,7 @@ ROUTERS: Sequence[APIRouter] = (
     own_keys,
     tokens,
     meetings,
+    proceedings,
     consortium_targets,
     topics,
     instruments,

@@ -71,7 +71,9 @@ class MeetingService:
         """Correct a meeting that has decided nothing yet (TR-20)."""
         await self._grant.hold(f"meeting:{meeting_id}")
         meeting = await self._meetings.meeting(meeting_id)
-        meeting_is_open.require(await self._meetings.states(meeting_id))
+        course = await self._meetings.course(meeting_id)
+        minutes_are_open.require(course)
+        meeting_is_open.require(course.motions)
         self._grant.revise(MEETING, meeting, changes.model_dump(exclude_unset=True))
         self._grant.record(f"meeting:{meeting.id}", rule="TR-20", detail={"step": "revise"})
         return await self._grant.shown(MEETING, sought=meeting_id)
