@@ -364,3 +364,36 @@ def test_several_workers_serve_on_one_port(tmp_path: Path) -> None:
         code = command.stop()
 
     assert (ready.status_code, code) == (200, 0)
+
+
+# master keys
+
+
+@slow
+def test_a_master_key_is_replaced_beside_the_service(tmp_path: Path) -> None:
+    made = c34(tmp_path, *CREATE, "--role", "consortium_admin")
+    with serving(tmp_path) as url:
+        (old, *_) = c34(tmp_path, "keys", "masters").stdout.split()
+        new = c34(tmp_path, "keys", "rotate-master").stdout.strip()
+        wrapped = c34(tmp_path, "keys", "rewrap").stdout
+        listed = c34(tmp_path, "keys", "masters").stdout.splitlines()
+        current = c34(tmp_path, "keys", "forget-master", new)
+        forgotten = c34(tmp_path, "keys", "forget-master", old)
+        shredded = c34(tmp_path, "keys", "shred", "--final")
+        served = Service(tmp_path, url, made.stdout.strip(), "").names()
+
+    assert wrapped == "0 data keys are wrapped anew.\n"
+    assert listed == [f"{new} (current): needed by nothing", f"{old}: needed by nothing"]
+    assert (current.returncode, current.stderr) == (
+        1,
+        f"c34: {new} is not a previous master key.\n",
+    )
+    assert (forgotten.returncode, forgotten.stderr) == (
+        0,
+        f"The master key {old} is forgotten.\n",
+    )
+    assert (shredded.returncode, shredded.stdout) == (
+        0,
+        f"0 districts shredded.\n{new} (current): needed by nothing\n",
+    )
+    assert served == []
