@@ -67,6 +67,7 @@ DISTRICT: Final = Lifecycle(
         "when its answers are shredded (TR-28)."
     ),
     first=DistrictState.INVITED,
+    rule="TR-21",
     steps=steps(
         ("activate", (DistrictState.INVITED, DistrictState.PAUSED), DistrictState.ACTIVE),
         ("pause", DistrictState.ACTIVE, DistrictState.PAUSED),
@@ -100,6 +101,7 @@ MOTION: Final = Lifecycle(
     of="motion",
     says="A meeting decides once; adopting a motion does what it says in the same transaction.",
     first=MotionState.PROPOSED,
+    rule="TR-20",
     steps=steps(
         ("adopt", MotionState.PROPOSED, MotionState.ADOPTED),
         ("reject", MotionState.PROPOSED, MotionState.REJECTED),
@@ -162,6 +164,7 @@ RELEASE_PLAN: Final = Lifecycle(
     of="release plan",
     says="A plan is published once; for what changed since there is another plan.",
     first=PlanState.DRAFTED,
+    rule="DR-09",
     steps=steps(("publish", PlanState.DRAFTED, PlanState.PUBLISHED)),
 )
 PLAN: Final = Lifecycle(

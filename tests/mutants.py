@@ -39,6 +39,7 @@ GUARDS_OF_RULES = {
     "departures": ("tests/departures", "tests/shredding"),
     "disclosure": ("tests/releases",),
     "measures": ("tests/measures", "tests/targets"),
+    "meetings": ("tests/meetings", "tests/proceedings"),
     "observations": ("tests/observations",),
     "plans": ("tests/plans", "tests/decisions", "tests/goals", "tests/indicators", "tests/targets"),
     "roster": ROSTER,
