@@ -127,8 +127,7 @@ def test_a_refused_step_is_told_with_the_steps_that_are_taken():
 @pytest.mark.parametrize("lifecycle", LIFECYCLES, ids=lambda each: each.of)
 def test_every_state_is_a_first_one_or_a_step_leads_to_it(lifecycle):
     reached = {lifecycle.first} | {target for _, target in lifecycle.steps.values()}
-    apart = {"left"} if lifecycle is DISTRICT else set()
-    assert reached == set(states_of(lifecycle)) - apart
+    assert reached == set(states_of(lifecycle))
 
 
 def test_the_page_of_lifecycles_is_fresh():
