@@ -37,6 +37,15 @@ class Light(NamedTuple):
     """What it may touch."""
 
 
+class Stock(NamedTuple):
+    """What a growth had come to."""
+
+    weighings: Matrix
+    used: list[Vector]
+    rows: list[int]
+    owners: list[int]
+
+
 class Growth:
     """The figures taken so far of one reading, each for an owner; owners come in order."""
 
@@ -188,6 +197,15 @@ class Growth:
             parts = self.rng.integers(1, PRIME, (len(freed), 1)) * freed % PRIME
             weighing[:] = (weighing + parts.sum(axis=0)) % PRIME
         del self.used[keep:], self.rows[keep:], self.owners[keep:]
+
+    def saved(self) -> Stock:
+        """Keep what is needed to come back to these figures."""
+        return Stock(self.stock, [*self.used], [*self.rows], [*self.owners])
+
+    def restore(self, stock: Stock) -> None:
+        """Come back to the figures taken then."""
+        self.stock = stock.weighings
+        self.used, self.rows, self.owners = stock.used, stock.rows, stock.owners
 
     def near(self) -> Iterator[tuple[int, Light]]:
         """Go through combinations of up to four points, added or taken away; who completed each.

@@ -7,6 +7,7 @@ dropped can be given back, since what dropped it stays. Who answered what is nev
 choice hangs on who takes part in which figure, and on the order, alone.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -37,10 +38,11 @@ class Plan:
     """What may go out beside what is published.
 
     ``dropped`` tells, by key, how each candidate would give a group away together with published
-    and more important ones. ``undecided`` are those of whom that could be neither shown nor
-    excluded: they are withheld too. ``audit`` is of all published and kept figures, with a seed of
-    its own. Where the published alone do not pass, nothing can be planned beside them: the audit is
-    of these alone, has not passed, and all candidates are undecided.
+    and more important ones; or with any that are kept, where it was traded for them. ``undecided``
+    are those of whom that could be neither shown nor excluded: they are withheld too. ``audit`` is
+    of all published and kept figures, with a seed of its own. Where the published alone do not
+    pass, nothing can be planned beside them: the audit is of these alone, has not passed, and all
+    candidates are undecided.
     """
 
     kept: tuple[Name, ...]
@@ -55,14 +57,17 @@ def plan(
     setting: Setting,
     *,
     seed: int = 0,
+    trades: int = 0,
     progress: Progress | None = None,
 ) -> Plan:
     """Plan which candidates go out, given in their public order, the most important first.
 
     Published figures stand. Candidates under one key go out together or not at all, in the order
-    in which their keys first appear. ``progress`` is told how many keys of how many are done.
+    in which their keys first appear. So many ``trades`` are tried at the end: one candidate is
+    given up where at least two others come back for it. Without, a candidate gives way to more
+    important ones alone. ``progress`` is told how many keys of how many are done.
     """
-    planning = Planning(published, candidates, setting, seed)
+    planning = Planning(published, candidates, setting, seed, trades)
     return planning.run(progress or silent)
 
 
@@ -78,6 +83,7 @@ class Planning:
     candidates: Sequence[Figure]
     setting: Setting
     seed: int
+    trades: int = 0
     system: System = field(init=False)
     keys: list[Name] = field(init=False)
     groups: list[Group] = field(init=False)
@@ -85,7 +91,7 @@ class Planning:
     kept: list[int] = field(default_factory=list)
     dropped: dict[int, Breach] = field(default_factory=dict)
     doubted: set[int] = field(default_factory=set)
-    """Set aside, since an audit could not clear them."""
+    """Set aside, since an audit could not clear them, or for others."""
     blamed: int = -1
     """The candidate last found to complete something, when it had been taken already."""
     audits: int = 0
@@ -117,7 +123,7 @@ class Planning:
             if audit.passed:
                 break
             start = self.mend(audit)
-        told = self.concluded(audit)
+        told = self.concluded(self.traded(audit, progress))
         progress(len(self.keys), len(self.keys))
         return told
 
@@ -137,6 +143,37 @@ class Planning:
             {self.keys[each]: self.dropped[each] for each in sorted(self.dropped)},
             tuple(self.keys[each] for each in sorted(self.doubted)),
             audit,
+        )
+
+    def traded(self, audit: Audit, progress: Progress) -> Audit:
+        """Give up those that hinder most, one after another, where more are kept without them."""
+        tried: set[int] = set()
+        for _ in range(self.trades):
+            hindering = {each: n for each, n in self.hindering().items() if each not in tried}
+            if not hindering:
+                break
+            one = max(hindering, key=lambda each: (hindering[each], each))
+            tried.add(one)
+            before = self.kept, self.dropped, {*self.doubted}
+            stocks = [growth.saved() for _, growth in self.growths]
+            self.doubted.add(one)
+            self.grow(self.back(one), progress)
+            again = self.audit(self.kept) if len(self.kept) > len(before[0]) else None
+            if again is not None and again.passed:
+                audit = again
+                continue
+            self.kept, self.dropped, self.doubted = before
+            for (_, growth), stock in zip(self.growths, stocks, strict=True):
+                growth.restore(stock)
+        return audit
+
+    def hindering(self) -> Counter[int]:
+        """Count for each that is kept in how many recipes of those dropped it takes part."""
+        owner = {row: each for each, group in enumerate(self.groups) for row in group}
+        return Counter(
+            each
+            for breach in self.dropped.values()
+            for each in {owner[row] for row in breach.places if row in owner} & {*self.kept}
         )
 
     def audit(self, kept: Iterable[int]) -> Audit:

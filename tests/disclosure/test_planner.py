@@ -169,3 +169,22 @@ def test_four_districts_told_apart_only_by_several_groups_are_found():
     assert audit(every, T).outcome is Outcome.BREACHED
     assert "apart" not in told.kept
     assert audit([each for each in every if each.key in told.kept], T, seed=5).passed
+
+
+def test_one_is_given_up_for_several_only_when_asked():
+    hub = group("hub", *range(20))
+    spokes = [
+        group(f"spoke {each}", *(one for one in range(20) if one // 4 != each)) for each in range(3)
+    ]
+    assert plan((), [hub, *spokes], T).kept == ("hub",)
+    traded = plan((), [hub, *spokes], T, trades=2)
+    assert traded.kept == ("spoke 0", "spoke 1", "spoke 2")
+    assert recipes(traded) == {"hub": {"hub": 1, "spoke 0": -1}}
+    assert traded.audit.outcome is Outcome.CERTIFIED
+
+
+def test_one_is_not_given_up_for_one():
+    hub, spoke = group("hub", *range(20)), group("spoke", *range(4, 20))
+    told = plan((), [hub, spoke], T, trades=5)
+    assert told.kept == ("hub",)
+    assert recipes(told) == {"spoke": {"hub": -1, "spoke": 1}}

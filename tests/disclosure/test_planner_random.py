@@ -69,6 +69,21 @@ def test_of_thousands_of_plans_all_are_safe_and_none_drops_in_vain(part: int):
         planned(seed)
 
 
+def test_a_trade_keeps_more_and_all_of_it_safe():
+    gained = 0
+    for seed in range(16):
+        dice = Random(seed)  # noqa: S311 - it makes examples
+        candidates = [figure(dice, each, 12, 1, 1) for each in range(8)]
+        plain, traded = (plan((), candidates, Setting(4), trades=each) for each in (0, 3))
+        gained += len(traded.kept) - len(plain.kept)
+        assert len(traded.kept) >= len(plain.kept)
+        assert not breached([each for each in candidates if each.key in traded.kept], Setting(4))
+        for key in traded.dropped:
+            more = [each for each in candidates if each.key in {*traded.kept, key}]
+            assert breached(more, Setting(4))
+    assert gained > 0
+
+
 def test_a_plan_is_the_same_for_the_same_seed_and_as_good_for_any():
     dice = Random(7)  # noqa: S311 - it makes examples
     candidates = [figure(dice, each, 14, 1, 1) for each in range(14)]
