@@ -115,10 +115,13 @@ def openapi(check: Check = False) -> None:
 
 @app.command()
 def docs(check: Check = False) -> None:
-    """Write the pages that are made from the code, or say whether they are fresh."""
+    """Write the pages and pictures that are made from the code, or say whether they are fresh."""
     from app.contract import generated_pages  # noqa: PLC0415
+    from demo.pictures import pictures  # noqa: PLC0415
 
-    keep({ROOT / "docs" / name: text for name, text in generated_pages().items()}, check=check)
+    pages = {ROOT / "docs" / name: text for name, text in generated_pages().items()}
+    drawn = {ROOT / "docs" / "pictures" / name: text for name, text in pictures().items()}
+    keep(pages | drawn, check=check)
 
 
 ROOT: Final = Path(__file__).parent.parent
