@@ -44,6 +44,7 @@ from app.policy.idempotency import Replayed, answer_again
 from app.policy.witness import Witness, witnessing
 from app.policy.working import Worker, working
 from app.proceedings.router import router as proceedings
+from app.releases.certificates_router import router as certificates
 from app.releases.router import router as releases
 from app.reports.router import router as reports
 from app.rounds.router import router as rounds
@@ -90,6 +91,7 @@ ROUTERS: Sequence[APIRouter] = (
     exposures,
     links,
     releases,
+    certificates,
     dashboards,
     reports,
     jobs,

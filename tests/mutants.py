@@ -37,6 +37,7 @@ ROSTER = ("tests/memberships", "tests/keys", "tests/accounts", "tests/tokens")
 GUARDS_OF_RULES = {
     "access": ROSTER,
     "departures": ("tests/departures", "tests/shredding"),
+    "cells": ("tests/releases",),
     "disclosure": ("tests/releases",),
     "measures": ("tests/measures", "tests/targets"),
     "meetings": ("tests/meetings", "tests/proceedings"),

@@ -102,7 +102,7 @@ async def publish(everyone: Caller, locked: dict[str, Any], plan: str, patch: An
     """Publish with ids that are the same in each run."""
     ids = numbered()
     patch.setattr("app.releases.service.new_id", lambda: next(ids))
-    patch.setattr("app.releases.vault.new_id", lambda: next(ids))
+    patch.setattr("app.releases.cells.new_id", lambda: next(ids))
     path = f"/v1/rounds/{locked['id']}/releases"
     told(await everyone(Role.ANALYST).post(path, json={"plan_id": plan}, headers=once()), 201)
 

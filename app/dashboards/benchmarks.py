@@ -13,9 +13,11 @@ from app.links.models import Link
 from app.measures.models import MeasureEdition
 from app.observations.models import Observation
 from app.policy import Reading
-from app.releases.models import Cell, Release
+from app.releases.models import Cell, CellRetraction, Release
+from app.releases.shown import N_AND_VALUE, OF_CELL, STATUS
 from app.rounds.models import PeerGroup, PeerGroupMember, Round
 from app.submissions.models import Submission
+from app.vocabulary import Statistic
 
 RELEASES: Final = Reading(
     select(
@@ -84,7 +86,9 @@ LINKED_CELLS: Final = Reading(
         Cell.peer_group_id,
         PeerGroup.basis,
         PeerGroup.name.label("group"),
-        *(getattr(Cell, name) for name in ("statistic", "status", "n", "value")),
+        Cell.statistic,
+        STATUS,
+        *N_AND_VALUE,
         *named("then", *THEN.c),
     )
     .select_from(Link)
@@ -94,10 +98,12 @@ LINKED_CELLS: Final = Reading(
     .join(Release, Release.round_id == Round.id)
     .join(Cell, and_(Cell.release_id == Release.id, Cell.item_id == Item.id))
     .outerjoin(PeerGroup, PeerGroup.id == Cell.peer_group_id)
+    .outerjoin(CellRetraction, OF_CELL)
     .outerjoin(THEN, true())
     .where(
         Link.district_id == DISTRICT,
         Release.id == bindparam("releases", type_=ARRAY(Uuid())).any_(),
+        Cell.statistic.is_distinct_from(Statistic.PANEL_MEAN),
         or_(Cell.peer_group_id.is_(None), Cell.peer_group_id.in_(OWN_GROUPS)),
     )
     .order_by(
@@ -105,6 +111,6 @@ LINKED_CELLS: Final = Reading(
         *(Release.released_at.desc(), Release.id.desc(), Cell.position),
     ),
     LinkedCell,
-    never_null=["instrument", "round_id", "release_id", "item_id", "item"],
+    never_null=["instrument", "round_id", "release_id", "item_id", "item", "status"],
 )
 """The figures of some releases, item by item, beside the observations of their periods."""

@@ -25,3 +25,10 @@ def rounded(figure: Decimal, decimals: int) -> Decimal:
     """Round a figure to the decimals it is released with, half to even."""
     with localcontext(prec=DIGITS):
         return figure.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN)
+
+
+def ratio_of_sums(above: Decimal, below: Decimal, factor: int | None, decimals: int) -> Decimal:
+    """Return the sum above the line over the sum below it, times the factor, half to even."""
+    with localcontext(prec=DIGITS, rounding=ROUND_HALF_EVEN):
+        ratio = (above * (factor or 1) / below).quantize(Decimal(1).scaleb(-GUARD))
+        return rounded(ratio, decimals)

@@ -73,10 +73,15 @@ def item_positions(
                     else shown(seal, round_id, first.item, first.kind, answer)
                 ),
                 figure=own,
-                released=[beside(own, cell) for cell in released],
+                released=[beside(own, cell) for cell in released if is_cut_point(cell)],
             )
         )
     return positions
+
+
+def is_cut_point(cell: PlacedCell) -> bool:
+    """Whether a district's own figure can be set beside a cell: shares and panels are others."""
+    return cell.statistic not in {Statistic.PREVALENCE, Statistic.PANEL_MEAN}
 
 
 def beside(own: Decimal | None, cell: PlacedCell) -> ReleasedFigure:

@@ -1,6 +1,7 @@
 """What is read of release plans, releases and positions: statements compiled at import."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, func, or_, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -9,14 +10,36 @@ from app.charter.models import CharterVersion
 from app.districts.models import District
 from app.instruments.models import Item
 from app.policy import Listing, Reading
-from app.releases.models import Cell, PlannedCell, Release, ReleasePlan
+from app.releases.models import (
+    Cell,
+    CellRetraction,
+    PlannedCell,
+    Release,
+    ReleaseCertificate,
+    ReleasePlan,
+)
 from app.releases.position import PlacedCell
-from app.releases.schemas import CellView, PlannedCellView, ReleasePlanView, ReleaseView
+from app.releases.schemas import (
+    CellView,
+    CertificateView,
+    ComparedCell,
+    PlannedCellView,
+    ReleasePlanView,
+    ReleaseView,
+    RetractionView,
+)
+from app.releases.shown import FIGURE, N_AND_VALUE, OF_CELL, STATUS
 from app.releases.standing import Membership, RoundReference
 from app.rounds.models import PeerGroup, PeerGroupMember, Round
 from app.submissions.models import Answer, DistrictKey, Submission
 from app.submissions.sealed_rows import SealedAnswer, WrappedKey
 from app.vocabulary import CellStatus
+
+
+class KeptCell(ComparedCell):
+    """A cell that a plan would let out."""
+
+    plan_id: UUID
 
 
 def counted(table: type[PlannedCell | Cell], of: Any, status: CellStatus) -> Any:
@@ -35,6 +58,10 @@ EVERY_PLAN = select(
     ReleasePlan.charter_version,
     ReleasePlan.made_by,
     ReleasePlan.made_at,
+    ReleasePlan.bases,
+    ReleasePlan.quantiles,
+    ReleasePlan.prevalence,
+    ReleasePlan.trends,
     counted(PlannedCell, ReleasePlan.id, CellStatus.PUBLISHED).label("cells_to_publish"),
     counted(PlannedCell, ReleasePlan.id, CellStatus.WITHHELD).label("cells_to_withhold"),
     ReleasePlan.version,
@@ -61,9 +88,12 @@ PLANNED_CELLS = Listing(
         PeerGroup.basis,
         PeerGroup.name.label("group"),
         PlannedCell.statistic,
+        PlannedCell.category,
+        PlannedCell.period,
         PlannedCell.verdict,
         PlannedCell.reason,
         PlannedCell.rule,
+        PlannedCell.recipe,
     )
     .join(Item, Item.id == PlannedCell.item_id)
     .outerjoin(PeerGroup, PeerGroup.id == PlannedCell.peer_group_id)
@@ -78,12 +108,33 @@ PLANNED_CELLS = Listing(
     },
     never_null=["item"],
 )
+KEPT = Reading(
+    select(
+        PlannedCell.plan_id,
+        Item.code.label("item"),
+        PeerGroup.basis,
+        PeerGroup.name.label("group"),
+        PlannedCell.statistic,
+        PlannedCell.category,
+        PlannedCell.period,
+    )
+    .join(Item, Item.id == PlannedCell.item_id)
+    .outerjoin(PeerGroup, PeerGroup.id == PlannedCell.peer_group_id)
+    .where(
+        PlannedCell.plan_id == any_(bindparam("plans", type_=ARRAY(Uuid()))),
+        PlannedCell.verdict == CellStatus.PUBLISHED,
+    )
+    .order_by(PlannedCell.position, PlannedCell.id),
+    KeptCell,
+    never_null=["item"],
+)
 EVERY_RELEASE = select(
     Release.id,
     Release.round_id,
     Release.number,
     Release.charter_version,
     Release.released_at,
+    Release.notes,
     counted(Cell, Release.id, CellStatus.PUBLISHED).label("cells_published"),
     counted(Cell, Release.id, CellStatus.WITHHELD).label("cells_withheld"),
 )
@@ -100,7 +151,7 @@ RELEASES = Listing(
     by=[Release.number, Release.id],
     never_null=COUNTED,
 )
-CELLS = Listing(
+EVERY_CELL = (
     select(
         Cell.id,
         Cell.position,
@@ -110,17 +161,44 @@ CELLS = Listing(
         PeerGroup.basis,
         PeerGroup.name.label("group"),
         Cell.statistic,
-        Cell.status,
-        Cell.n,
-        Cell.value,
+        Cell.category,
+        Cell.period,
+        STATUS,
+        *FIGURE,
     )
     .join(Item, Item.id == Cell.item_id)
     .outerjoin(PeerGroup, PeerGroup.id == Cell.peer_group_id)
-    .where(Cell.release_id == bindparam("release_id")),
+    .outerjoin(CellRetraction, OF_CELL)
+    .where(Cell.release_id == bindparam("release_id"))
+)
+SHOWN = ("item", "status")
+"""What every cell has, as the statement alone knows."""
+CELLS = Listing(
+    EVERY_CELL,
     CellView,
     by=[Cell.position, Cell.id],
     filters={"item": Item.code, "basis": PeerGroup.basis, "group": PeerGroup.name},
-    never_null=["item"],
+    never_null=SHOWN,
+)
+WHOLE_RELEASE = Reading(EVERY_CELL.order_by(Cell.position, Cell.id), CellView, never_null=SHOWN)
+RETRACTIONS = Listing(
+    select(*(getattr(CellRetraction, name) for name in RetractionView.model_fields))
+    .join(Cell, Cell.id == CellRetraction.cell_id)
+    .where(Cell.release_id == bindparam("release_id")),
+    RetractionView,
+    by=[CellRetraction.retracted_at, CellRetraction.id],
+)
+RETRACTION = Reading(
+    select(*(getattr(CellRetraction, name) for name in RetractionView.model_fields)).where(
+        CellRetraction.id == bindparam("sought")
+    ),
+    RetractionView,
+)
+CERTIFICATE = Reading(
+    select(*(getattr(ReleaseCertificate, name) for name in CertificateView.model_fields)).where(
+        ReleaseCertificate.release_id == bindparam("release_id")
+    ),
+    CertificateView,
 )
 STANDING = Reading(
     select(
@@ -156,20 +234,20 @@ PLACED_CELLS = Reading(
         PeerGroup.basis,
         PeerGroup.name.label("group"),
         Cell.statistic,
-        Cell.status,
-        Cell.n,
-        Cell.value,
+        STATUS,
+        *N_AND_VALUE,
     )
     .select_from(Cell)
     .join(Item, Item.id == Cell.item_id)
     .outerjoin(PeerGroup, PeerGroup.id == Cell.peer_group_id)
+    .outerjoin(CellRetraction, OF_CELL)
     .where(
         Cell.release_id == bindparam("release_id"),
         or_(Cell.peer_group_id.is_(None), Cell.peer_group_id.in_(OWN_GROUPS)),
     )
     .order_by(Cell.position),
     PlacedCell,
-    never_null=["item_id", "item"],
+    never_null=["item_id", *SHOWN],
 )
 ATTESTED = Reading(
     select(

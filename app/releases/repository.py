@@ -1,22 +1,19 @@
 """The statements about release plans, releases and a district's own position."""
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
-
 from app import clock
-from app.db import Base
 from app.paging import Page, Wanted
 from app.policy import Grant
 from app.policy.rules.rounds import has_shared
-from app.problems import NotFound
-from app.releases.models import PlannedCell, Release, ReleasePlan
+from app.problems import Fault, Invalid, NotFound
 from app.releases.position import item_positions
 from app.releases.readings import (
     ATTESTED,
     CELLS,
+    CERTIFICATE,
+    KEPT,
     KEYS,
     PLACED_CELLS,
     PLAN,
@@ -24,19 +21,24 @@ from app.releases.readings import (
     PLANS,
     RELEASE,
     RELEASES,
+    RETRACTIONS,
     ROUND,
     STANDING,
+    KeptCell,
 )
 from app.releases.schemas import (
     CellView,
+    CertificateView,
+    ComparedCell,
+    PlanComparisonView,
     PlannedCellView,
     PositionView,
     ReleasePlanView,
     ReleaseView,
+    RetractionView,
 )
 from app.releases.standing import Membership, standing_of
 from app.rendered import Rendered
-from app.rounds.models import Round
 from app.submissions.seals import OwnSeal
 
 
@@ -67,6 +69,35 @@ class PlanReadings:
             raise NotFound
         return await self._reader.page(PLANNED_CELLS, wanted, only=only, plan_id=plan_id)
 
+    async def comparison(self, plan_id: UUID, with_id: UUID) -> PlanComparisonView:
+        """Say which cells only one of two plans would let out, or raise ``NotFound``.
+
+        Raises ``Invalid`` where the other is no plan of the same round.
+        """
+        plan = await self._reader.row(PLAN, sought=plan_id)
+        if plan is None:
+            raise NotFound
+        other = await self._reader.row(PLAN, sought=with_id)
+        if other is None or other.round_id != plan.round_id:
+            fault = Fault("?with", "unknown_reference", "The round has no such plan.")
+            raise Invalid("The round has no such plan.", errors=[fault])
+        kept = await self._reader.rows(KEPT, plans=[plan_id, with_id])
+        told = [(each.plan_id, compared(each)) for each in kept]
+        here = [cell for plan, cell in told if plan == plan_id]
+        there = [cell for plan, cell in told if plan == with_id]
+        return PlanComparisonView(
+            plan_id=plan_id,
+            with_id=with_id,
+            in_both=sum(cell in there for cell in here),
+            only_here=[cell for cell in here if cell not in there],
+            only_there=[cell for cell in there if cell not in here],
+        )
+
+
+def compared(cell: KeptCell) -> ComparedCell:
+    """Name a cell of a plan apart from the plan."""
+    return ComparedCell(**cell.model_dump(exclude={"plan_id"}))
+
 
 class ReleaseReadings:
     """Releases as those see them who shared in them (TR-24)."""
@@ -96,6 +127,19 @@ class ReleaseReadings:
         """List the cells of a release in their order; raises as ``get`` does."""
         await self._require(release_id)
         return await self._reader.page(CELLS, wanted, only=only, release_id=release_id)
+
+    async def retractions(self, release_id: UUID, wanted: Wanted) -> Rendered[Page[RetractionView]]:
+        """List what was retracted of a release in that order; raises as ``get`` does."""
+        await self._require(release_id)
+        return await self._reader.page(RETRACTIONS, wanted, release_id=release_id)
+
+    async def certificate(self, release_id: UUID) -> CertificateView:
+        """Give what a release vouches for; raises as ``get`` does."""
+        await self._require(release_id)
+        found = await self._reader.row(CERTIFICATE, release_id=release_id)
+        if found is None:
+            raise NotFound
+        return found
 
     async def _require(self, release_id: UUID) -> None:
         """Raise ``NotFound`` unless there is such a release, or the refusal of TR-24."""
@@ -139,55 +183,3 @@ class PositionReadings(ReleaseReadings):
             items=item_positions(seal, release.round_id, cells, answers),
             **place,
         )
-
-
-class ReleaseRepository:
-    """Plans and releases as they are made, on the login of the vault."""
-
-    def __init__(self, grant: Grant) -> None:
-        self._session = grant.session
-
-    async def round(self, round_id: UUID) -> Round:
-        """Find one round, or raise ``NotFound``."""
-        found = await self._session.scalar(select(Round).where(Round.id == round_id))
-        if found is None:
-            raise NotFound
-        return found
-
-    async def plans_of(self, round_id: UUID) -> int:
-        """Count the plans of a round."""
-        counted_ = await self._session.scalar(
-            select(func.count(ReleasePlan.id)).where(ReleasePlan.round_id == round_id)
-        )
-        return counted_ or 0
-
-    async def releases_of(self, round_id: UUID) -> int:
-        """Count the releases of a round."""
-        counted_ = await self._session.scalar(
-            select(func.count(Release.id)).where(Release.round_id == round_id)
-        )
-        return counted_ or 0
-
-    async def plan(self, round_id: UUID, plan_id: UUID) -> ReleasePlan | None:
-        """Find a plan of a round."""
-        found: ReleasePlan | None = await self._session.scalar(
-            select(ReleasePlan).where(ReleasePlan.id == plan_id, ReleasePlan.round_id == round_id)
-        )
-        return found
-
-    async def planned(self, plan_id: UUID) -> Sequence[PlannedCell]:
-        """List the cells of a plan in their order."""
-        found = await self._session.scalars(
-            select(PlannedCell).where(PlannedCell.plan_id == plan_id).order_by(PlannedCell.position)
-        )
-        return found.all()
-
-    async def add(self, *rows: Iterable[Base]) -> None:
-        """Keep new rows, each kind of them in one statement, in the order of the kinds."""
-        for kind in rows:
-            self._session.add_all(kind)
-            await self._session.flush()
-
-    async def save(self) -> None:
-        """Write what changed."""
-        await self._session.flush()

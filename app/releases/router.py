@@ -1,4 +1,4 @@
-"""The endpoints of release plans, releases and own positions."""
+"""The endpoints of release plans and releases."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,18 +6,20 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response, status
 
 from app.paging import Asked, Fields, Page
-from app.releases.access import DraftPlan, PublishRelease, ReadPlans, ReadPosition, ReadReleases
+from app.releases.access import DraftPlan, PublishRelease, ReadPlans, ReadReleases
 from app.releases.schemas import (
     CellView,
+    PlanComparisonView,
     PlannedCellView,
-    PositionView,
     ReleaseDraft,
+    ReleasePlanDraft,
     ReleasePlanView,
     ReleaseView,
 )
 from app.rendered import Rendered
 from app.scalars import Code, Id, Name
 from app.vocabulary import CellStatus
+from app.wire.later import MAY_WAIT
 from app.wire.route import Route
 
 Items = Annotated[list[Code] | None, Query(max_length=60, description="Codes of items.")]
@@ -27,16 +29,23 @@ Groups = Annotated[list[Name] | None, Query(max_length=60, description="Names of
 router = APIRouter(prefix="/v1", tags=["releases"], route_class=Route)
 
 
-@router.post("/rounds/{round_id}/release-plans", status_code=status.HTTP_201_CREATED)
+@router.post(
+    "/rounds/{round_id}/release-plans",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[MAY_WAIT],
+)
 async def draft_release_plan(
-    round_id: UUID, plans: DraftPlan, response: Response
+    round_id: UUID, plans: DraftPlan, response: Response, draft: ReleasePlanDraft | None = None
 ) -> ReleasePlanView:
     """Have the vault plan a release of a locked round: what it would let out and what not.
 
-    Nobody sees a value of it, nor a count of what would be withheld. Fewer than five
-    administrations behind a figure withhold it (DR-01).
+    Nobody sees a value of it, nor a count of what would be withheld. The plan is looked at beside
+    all that was ever released of the same items and periods. Plans that nobody publishes are
+    trials: so many as the charter says, each in the ledger (DR-14). It may take a while: with
+    `Prefer: respond-async` a job does it, which tells how far it is in per cent and can be
+    cancelled.
     """
-    plan = await plans.plan(round_id)
+    plan = await plans.plan(round_id, draft or ReleasePlanDraft())
     response.headers["location"] = f"/v1/release-plans/{plan.id}"
     return plan
 
@@ -72,16 +81,30 @@ async def list_planned_cells(
     return await plans.cells(release_plan_id, asked, only)
 
 
-@router.post("/rounds/{round_id}/releases", status_code=status.HTTP_201_CREATED)
+@router.get("/release-plans/{release_plan_id}/comparison")
+async def compare_release_plans(
+    release_plan_id: UUID,
+    plans: ReadPlans,
+    with_: Annotated[Id, Query(alias="with", description="Another plan of the same round.")],
+) -> PlanComparisonView:
+    """Compare two plans of a round: which cells would go out with one and not with the other."""
+    return await plans.comparison(release_plan_id, with_)
+
+
+@router.post(
+    "/rounds/{round_id}/releases", status_code=status.HTTP_201_CREATED, dependencies=[MAY_WAIT]
+)
 async def publish_release(
     round_id: UUID, draft: ReleaseDraft, releases: PublishRelease, response: Response
 ) -> ReleaseView:
     """Publish a plan of a locked round; what is released is never changed (DR-09).
 
     The figures are computed anew inside the vault, which keeps whose answers they stand for. If a
-    verdict has changed since the plan was drafted, a 409 asks for a new plan.
+    verdict has changed since the plan was drafted, a 409 asks for a new plan. All that is out is
+    then audited together once more, and the release gets its certificate. After corrections the
+    next release waits until enough contributors changed together (`pending_batch`).
     """
-    release = await releases.publish(round_id, draft.plan_id)
+    release = await releases.publish(round_id, draft)
     response.headers["location"] = f"/v1/releases/{release.id}"
     return release
 
@@ -117,17 +140,3 @@ async def list_cells(
     """
     only = {"item": item, "basis": basis, "group": group}
     return await releases.cells(release_id, asked, only)
-
-
-@router.get("/releases/{release_id}/position")
-async def get_position(
-    release_id: UUID,
-    positions: ReadPosition,
-    district_id: Annotated[Id, Query(description="Your own district.")],
-) -> PositionView:
-    """Read your own district's answers beside the released figures, to your own eyes alone.
-
-    The band says `below`, `at` or `above` the released figure, by that figure alone, both rounded
-    alike; `withheld` and `not_answered` are told apart.
-    """
-    return await positions.position(release_id, district_id)

@@ -32,8 +32,12 @@ async def test_a_plan_is_whole_and_is_read_back(everyone, locked):
         "state": "drafted",
         "charter_version": 1,
         "made_by": str(account(Role.ANALYST)),
-        "cells_to_publish": 6,
-        "cells_to_withhold": 18,
+        "bases": None,
+        "quantiles": True,
+        "prevalence": True,
+        "trends": True,
+        "cells_to_publish": 22,
+        "cells_to_withhold": 26,
         "version": 1,
     }
 
@@ -56,12 +60,15 @@ async def test_its_cells_say_why_without_a_count_or_a_value(everyone, locked):
         "basis": "county",
         "group": "Birch",
         "statistic": "mean_of_districts",
+        "category": None,
+        "period": "2026-27",
         "verdict": "withheld",
         "reason": "too_few_districts",
         "rule": "DR-01",
+        "recipe": None,
     }
     assert cells[2] == whole
-    assert [(cell["statistic"], cell["reason"], cell["rule"]) for cell in cells[8:10]] == [
+    assert [(cell["statistic"], cell["reason"], cell["rule"]) for cell in cells[-2:]] == [
         (None, "no_statistic", None),
         (None, "no_statistic", None),
     ]
@@ -69,7 +76,18 @@ async def test_its_cells_say_why_without_a_count_or_a_value(everyone, locked):
         "published",
         "published",
         "withheld",
-        "published",
+        "withheld",
+    ]
+
+
+async def test_of_a_difference_they_give_the_recipe_in_the_names_of_cells(everyone, locked):
+    """Alder less the small ones is one district less another."""
+    cells = await planned(everyone, await drafted(everyone, await locked()))
+    term = {"release_id": None, "statistic": "mean_of_districts", "period": "2026-27"}
+    assert (cells[3]["reason"], cells[3]["rule"]) == ("difference", "DR-05")
+    assert cells[3]["recipe"] == [
+        {"times": "1", "basis": "county", "group": "Alder", **term},
+        {"times": "-1", "basis": "size", "group": "small", **term},
     ]
 
 
@@ -80,14 +98,14 @@ async def test_its_cells_are_narrowed_by_item_group_and_verdict(everyone, locked
     assert (cell["item"], cell["group"]) == ("expenditure", "Birch")
 
 
-async def test_a_plan_changes_with_no_value(everyone, locked):
-    """What the staff is told depends on who answered, never on what."""
+async def test_a_plan_changes_with_no_value_while_nobody_stands_out(everyone, locked):
+    """What the staff is told depends on who answered, not on what."""
 
     def without_ids(rows):
         ids = {"id", "peer_group_id"}
         return [{name: row[name] for name in row if name not in ids} for row in rows]
 
-    other = {TEN[0]: answers_of(0) | {"expenditure": {"value": 999_999}}}
+    other = {TEN[0]: answers_of(0) | {"expenditure": {"value": 9_999}}}
     plans = [await drafted(everyone, await locked(changes)) for changes in (None, other)]
     one, two = [without_ids(await planned(everyone, plan)) for plan in plans]
     assert one == two
@@ -119,4 +137,4 @@ async def test_only_an_analyst_plans_and_reads_plans(everyone, locked, role, own
         answer = await caller.request(method, path)
         assert (answer.status_code, answer.json()["rule"]) == (403, "TR-02")
     async with AsyncSession(owner) as session:
-        assert await session.scalar(select(func.count()).select_from(PlannedCell)) == 24
+        assert await session.scalar(select(func.count()).select_from(PlannedCell)) == 48

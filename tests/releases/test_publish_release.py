@@ -46,26 +46,52 @@ def mean(figures, step):
 async def test_figures_are_means_of_districts_and_small_groups_are_withheld(everyone, locked):
     release = await published(everyone, await locked())
     cells = await cells_of(everyone, release)
-    assert [in_short(cell) for cell in cells] == [
+    assert [in_short(cell) for cell in cells[:8]] == [
         ("students-per-teacher", None, 10, mean(ratios(range(10)), "0.1")),
         ("students-per-teacher", "Alder", 5, mean(ratios(range(5)), "0.1")),
         ("students-per-teacher", "Birch", None, None),
-        ("students-per-teacher", "small", 5, mean(ratios(range(1, 6)), "0.1")),
+        ("students-per-teacher", "small", None, None),
         ("expenditure", None, 10, mean([Decimal(each) for each in SPENT], "1")),
         ("expenditure", "Alder", 5, mean([Decimal(each) for each in SPENT[:5]], "1")),
         ("expenditure", "Birch", None, None),
-        ("expenditure", "small", 5, mean([Decimal(each) for each in SPENT[1:6]], "1")),
-        *[
-            (code, group, None, None)
-            for code in ("advisory", "who-coaches", "survey", "learned")
-            for group in (None, "Alder", "Birch", "small")
-        ],
+        ("expenditure", "small", None, None),
     ]
     assert [cell["status"] for cell in cells[:4]] == [
         "published",
         "published",
         "withheld",
-        "published",
+        "withheld",
+    ]
+    assert [in_short(cell) for cell in cells[-4:]] == [
+        ("learned", group, None, None) for group in (None, "Alder", "Birch", "small")
+    ]
+
+
+async def test_how_common_an_answer_is_goes_out_in_tenths_and_of_few_as_a_band(everyone, locked):
+    levels = {
+        place: answers_of(n) | {"advisory": {"level": n // 4 + 1}} for n, place in enumerate(TEN)
+    }
+    cells = await cells_of(
+        everyone, await published(everyone, await locked(levels)), item="advisory"
+    )
+    told_ = [
+        (each["group"], each["category"], each["n"], each["value"], each["band"], each["reading"])
+        for each in cells
+    ]
+    assert told_ == [
+        (None, "not begun", 10, 40, None, "nearest"),
+        (None, "planned", 10, 40, None, "nearest"),
+        (None, "in some schools", 10, 20, None, "nearest"),
+        (None, "in all schools", 10, 0, None, "nearest"),
+        ("Alder", "not begun", 5, None, "most_all", None),
+        ("Alder", "planned", 5, None, "none_few", None),
+        ("Alder", "in some schools", 5, None, "none_few", None),
+        ("Alder", "in all schools", 5, None, "none_few", None),
+        *[
+            (group, option, None, None, None, None)
+            for group in ("Birch", "small")
+            for option in ("not begun", "planned", "in some schools", "in all schools")
+        ],
     ]
 
 
@@ -80,8 +106,9 @@ async def test_a_release_is_whole(everyone, locked):
         "round_id": round_["id"],
         "number": 1,
         "charter_version": 1,
-        "cells_published": 6,
-        "cells_withheld": 18,
+        "notes": None,
+        "cells_published": 22,
+        "cells_withheld": 26,
     }
 
 
@@ -96,9 +123,13 @@ async def test_a_cell_is_whole(everyone, locked):
         "basis": "county",
         "group": "Alder",
         "statistic": "mean_of_districts",
+        "category": None,
+        "period": "2026-27",
         "status": "published",
         "n": 5,
         "value": 18.8,
+        "band": None,
+        "reading": None,
     }
     assert cells[2] == cells[1] | {
         "id": cells[2]["id"],
@@ -301,7 +332,7 @@ async def test_only_an_analyst_publishes(everyone, locked, role):
 
 async def test_the_ledger_tells_of_each_opening_of_the_vault(everyone, locked, owner):
     round_ = await locked()
-    await published(everyone, round_)
+    release = await published(everyone, round_)
     async with AsyncSession(owner) as session:
         entries = await session.execute(
             select(
@@ -316,10 +347,13 @@ async def test_the_ledger_tells_of_each_opening_of_the_vault(everyone, locked, o
         )
     who, subject = account(Role.ANALYST), f"round:{round_['id']}"
     opening = {"step": "open the vault"}
-    counts = {"published": 6, "withheld": 18}
+    counts = {"number": 1, "published": 22, "withheld": 26}
+    whole = f"release:{release['id']}"
     assert [tuple(entry) for entry in entries] == [
         (who, "release_plan:draft", "TR-04", subject, opening),
-        (who, "release_plan:draft", "DR-01", subject, {"step": "plan", **counts}),
+        (who, "release_plan:draft", "DR-14", subject, {"step": "plan", **counts}),
         (who, "release:publish", "TR-04", subject, opening),
+        (who, "release:publish", "TR-04", whole, opening),
+        (who, "release:publish", "TR-04", whole, opening),
         (who, "release:publish", "DR-09", subject, {"step": "publish", **counts}),
     ]

@@ -3,20 +3,16 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.instruments.models import Item
-from app.policy.charter import Charter
 from app.releases.figures import mean_of_districts, rounded
 from app.releases.position import band
 from app.releases.standing import Membership, months_after, standing_of
-from app.releases.verdicts import Contribution, candidates
 from app.submissions.content import Content
-from app.vocabulary import AnswerStatus, Band, CellStatus, ItemKind, ReasonClass
+from app.vocabulary import AnswerStatus, Band, CellStatus
 
 AMOUNTS = st.decimals(-(10**9), 10**9, places=6)
 POSITIVE = st.decimals("0.000001", 10**9, places=6)
@@ -112,37 +108,3 @@ def test_the_best_of_several_districts_counts():
 def test_a_band_knows_one_cut_point(own, status, released, expected):
     own_, released_ = (None if each is None else Decimal(each) for each in (own, released))
     assert band(own_, status, released_) is expected
-
-
-def contribution(number, administration=None):
-    place = UUID(int=number)
-    return Contribution(place, administration or place, UUID(int=number), 1, Decimal(number))
-
-
-@pytest.mark.parametrize(
-    ("kind", "contributions", "status", "reason", "rule"),
-    [
-        (ItemKind.QUANTITATIVE, range(1, 6), CellStatus.PUBLISHED, None, None),
-        (
-            ItemKind.QUANTITATIVE,
-            range(1, 5),
-            CellStatus.WITHHELD,
-            ReasonClass.TOO_FEW_DISTRICTS,
-            "DR-01",
-        ),
-        (ItemKind.RUBRIC, range(1, 9), CellStatus.WITHHELD, ReasonClass.NO_STATISTIC, None),
-    ],
-)
-def test_a_verdict_looks_at_the_kind_and_the_count(kind, contributions, status, reason, rule):
-    item = Item(id=UUID(int=1), kind=kind)
-    (cell,) = candidates([item], [], {item.id: [contribution(each) for each in contributions]})
-    verdict = cell.verdict(Charter(version=1))
-    assert (verdict.status, verdict.reason, verdict.rule) == (status, reason, rule)
-
-
-def test_what_a_district_reported_is_in_no_repr():
-    """A traceback or a log that shows these objects shows no figure."""
-    item = Item(id=UUID(int=1), kind=ItemKind.QUANTITATIVE)
-    odd = Contribution(UUID(int=1), UUID(int=1), UUID(int=2), 1, Decimal("73219.4471"))
-    (cell,) = candidates([item], [], {item.id: [odd]})
-    assert [text.find("73219") for text in (repr(odd), repr(cell))] == [-1, -1]

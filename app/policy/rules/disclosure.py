@@ -1,18 +1,32 @@
 """Rules about what leaves the vault."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
+from app.disclosure.batches import Batch
 from app.policy.charter import Charter
 from app.policy.rules import rule, state
-from app.vocabulary import PlanState, RoundStage
+from app.problems import PendingBatch
+from app.vocabulary import CellStatus, PlanState, RoundStage
 
 state(
     "DR-09",
     "A released row is never changed: a release adds rows, once.",
     "app.policy.session.keep_within",
 )
+state(
+    "DR-06",
+    "Published cells are fixed, candidates stand in a public order: the lowest of a breach is"
+    " withheld, and given back where all still passes.",
+    "app.disclosure.planner",
+)
+state(
+    "DR-08",
+    "Sums that are withheld stay uncertain by p percent beside all that is published.",
+    "app.disclosure.protection",
+)
+state("DR-15", "A release carries a signed certificate.", "app.releases.certifying")
 state("DR-09", "No login may change a released row.", "app.policy.lock.POLICIES")
 QUIET: Final = state(
     "DR-14",
@@ -24,19 +38,27 @@ state("TR-04", "One computation, the vault, opens every district's answers.", "a
 
 
 @dataclass(frozen=True, slots=True)
-class Contributors:
-    """Who would stand behind a cell: one name for each administration."""
-
-    administrations: Collection[object]
-    charter: Charter
-
-
-@dataclass(frozen=True, slots=True)
 class Drafted:
     """The verdicts of a plan, as they were drafted and as they are computed anew."""
 
     then: Sequence[object]
     now: Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Trials:
+    """How many plans of a round were drafted and not published."""
+
+    drafted: int
+    charter: Charter
+
+
+class Audited(Protocol):
+    """What came of an audit."""
+
+    @property
+    def passed(self) -> bool:
+        """Return whether it is proven that the figures may stand together."""
 
 
 class InRound(Protocol):
@@ -55,25 +77,19 @@ class Plan(Protocol):
         """Return what became of it."""
 
 
-@rule("DR-01", "A released figure stands for at least T districts, one for each administration.")
-def enough_districts(contributors: Contributors) -> bool:
-    """Hold when no district can be read out of the figure by its count."""
-    return len(set(contributors.administrations)) >= contributors.charter.fewest_districts
-
-
 @rule(
     "DR-05",
-    "No released figure taken from another, nor what the groups of a basis leave over, stands for"
-    " fewer than T districts. (The audit of every combination of everything released comes later.)",
+    "Whatever can be derived from all figures ever released of an item and a period stands for at"
+    " least T districts; what is not proven is withheld.",
 )
-def differences_are_safe(left: Sequence[Contributors]) -> bool:
-    """Hold when whatever is left over stands for enough districts too."""
-    return all(enough_districts.holds(each) for each in left)
+def differences_are_safe(audit: Audited) -> bool:
+    """Hold when the audit proved it, of everything together."""
+    return audit.passed
 
 
 @rule("DR-09", "A release follows the lock of its round, and is made once from a plan.")
 def round_can_be_released(row: InRound) -> bool:
-    """Hold between the lock of the round and its publication."""
+    """Hold between a lock of the round and the publication that follows it."""
     return row.stage is RoundStage.LOCKED
 
 
@@ -87,3 +103,25 @@ def plan_is_fresh(plan: Plan) -> bool:
 def plan_still_fits(drafted: Drafted) -> bool:
     """Hold when the vault still lets out, and keeps back, what the plan says."""
     return drafted.then == drafted.now
+
+
+@rule(
+    "DR-09",
+    "What changed since a release goes into another once enough contributors changed together.",
+    PendingBatch,
+)
+def batch_is_large_enough(batch: Batch) -> bool:
+    """Hold for a first release, for a batch that is large enough, and where nothing changed."""
+    return batch is not Batch.PENDING
+
+
+@rule("DR-09", "A cell is retracted once, where it was published.")
+def cell_can_be_retracted(status: CellStatus) -> bool:
+    """Hold while the figure is shown."""
+    return status is CellStatus.PUBLISHED
+
+
+@rule("DR-14", "A round is planned so many times at most: trial plans are counted.")
+def trials_are_few(trials: Trials) -> bool:
+    """Hold while there are fewer plans that nobody published than the charter allows."""
+    return trials.drafted < trials.charter.trial_plans
