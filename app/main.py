@@ -12,6 +12,7 @@ from app.accounts.router import service_accounts, users
 from app.changes.router import router as changes
 from app.charter.router import router as charter
 from app.completeness.router import router as completeness
+from app.consents.router import router as consents
 from app.consortium.router import router as consortium
 from app.consortium_targets.router import router as consortium_targets
 from app.dashboards.router import router as dashboards
@@ -26,6 +27,7 @@ from app.health.router import router as health
 from app.identity.issuer import LocalIssuer
 from app.indicators.router import router as indicators
 from app.instruments.router import router as instruments
+from app.introductions.router import router as introductions
 from app.jobs.kinds import kinds_of_jobs
 from app.jobs.router import router as jobs
 from app.keys.router import keys, own_keys
@@ -43,6 +45,7 @@ from app.policy.gate import Gate, House
 from app.policy.idempotency import Replayed, answer_again
 from app.policy.witness import Witness, witnessing
 from app.policy.working import Worker, working
+from app.practices.router import router as practices
 from app.proceedings.router import router as proceedings
 from app.releases.certificates_router import router as certificates
 from app.releases.router import router as releases
@@ -91,6 +94,9 @@ ROUTERS: Sequence[APIRouter] = (
     exposures,
     links,
     releases,
+    consents,
+    introductions,
+    practices,
     certificates,
     dashboards,
     reports,

@@ -5,12 +5,12 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import any_, bindparam, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, func, or_, select
 
 from app.charter.models import CharterVersion
 from app.consents.models import Consent
 from app.consents.schemas import ConsentView
+from app.consents.standing import holding
 from app.db import EVERYBODYS
 from app.districts.models import District
 from app.instruments.models import Item
@@ -95,8 +95,9 @@ class ConsentReadings:
     ) -> Rendered[Page[ConsentView]]:
         """List what others show or have shown a district, in the order in which they consented."""
         self._reach.require(district_id)
-        told = {"district_id": district_id, "everybody": EVERYBODYS}
-        return await self._reader.page(RECEIVED, wanted, only=only, **told)
+        return await self._reader.page(
+            RECEIVED, wanted, only=only, district_id=district_id, everybody=EVERYBODYS
+        )
 
 
 class ConsentRepository:
@@ -148,7 +149,7 @@ class ConsentRepository:
         """Tell which of these are districts that have not left."""
         found = await self._session.scalars(
             select(District.id).where(
-                District.id == any_(list(named)), District.standing != DistrictState.LEFT
+                District.id.in_(named), District.standing != DistrictState.LEFT
             )
         )
         return set(found)
@@ -175,30 +176,3 @@ class ConsentRepository:
         """Keep new consents."""
         self._session.add_all(consents)
         await self._session.flush()
-
-
-def holding(consent: type[Consent], today: date) -> tuple[object, ...]:
-    """Say when a consent holds: it is neither revoked nor over."""
-    return (consent.revoked_at.is_(None), or_(consent.until.is_(None), consent.until >= today))
-
-
-def shown_to(district_id: UUID, today: date) -> tuple[object, ...]:
-    """Say which consents show a district something today; a mutual one asks for one in return."""
-    back = aliased(Consent)
-    returned = (
-        select(back.id)
-        .where(
-            back.district_id == district_id,
-            back.round_id == Consent.round_id,
-            back.item_id == Consent.item_id,
-            or_(back.recipient_id == Consent.district_id, back.recipient_id == EVERYBODYS),
-            *holding(back, today),
-        )
-        .exists()
-    )
-    return (
-        Consent.district_id != district_id,
-        or_(Consent.recipient_id == district_id, Consent.recipient_id == EVERYBODYS),
-        or_(Consent.mutual.is_(False), returned),
-        *holding(Consent, today),
-    )

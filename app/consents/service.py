@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from app.clock import now
@@ -176,6 +177,6 @@ def shared(opened: Opened) -> SharedAnswer:
     )
 
 
-def told(content: Content) -> dict[str, object]:
+def told(content: Content) -> dict[str, Any]:
     """Give what an answer says, without what stays with its district."""
     return {name: value for name, value in asdict(content).items() if name not in UNSHOWN}

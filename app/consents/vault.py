@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.consents.models import Consent
-from app.consents.repository import shown_to
+from app.consents.standing import shown_to
 from app.districts.models import District
 from app.policy import Grant
 from app.policy.seal import unsealed

@@ -55,7 +55,7 @@ class Inquiry(Sealed, Base):
                 "rights": {APP: "select", RELEASE: "select, insert, update"},
                 "policies": {
                     **RESEALED,
-                    "asked": f"for insert to {RELEASE} with check (true)",
+                    "posed": f"for insert to {RELEASE} with check (true)",
                     "answered": f"for update to {RELEASE} using ({WITHIN})",
                 },
             }

@@ -21,7 +21,6 @@ from app.introductions.schemas import (
 )
 from app.introductions.seals import place_of
 from app.policy import Grant, Reading
-from app.policy.seal import unsealed
 from app.problems import NotFound
 from app.scalars import View
 from app.submissions.content import Content
@@ -240,17 +239,6 @@ class IntroductionRepository:
         if found is None:
             raise NotFound
         return found
-
-    async def origin(self, inquiry_id: UUID) -> tuple[UUID, UUID, str]:
-        """Find whose introduction an inquiry belongs to: its id, the district and its contact."""
-        async with unsealed(self._grant, f"inquiry:{inquiry_id}") as opened:
-            row = await opened.execute(
-                select(Introduction.id, Introduction.district_id, Introduction.contact)
-                .join(InquiryOrigin, InquiryOrigin.introduction_id == Introduction.id)
-                .where(InquiryOrigin.inquiry_id == inquiry_id)
-            )
-            introduction, district, contact = row.one()
-        return introduction, district, contact
 
     async def add(
         self, rows: Sequence[Introduction | Inquiry | InquiryOrigin | Acquaintance]

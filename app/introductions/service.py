@@ -21,6 +21,7 @@ from app.introductions.schemas import (
     SoughtView,
 )
 from app.introductions.seals import place_of
+from app.introductions.vault import origin
 from app.policy import Grant
 from app.policy.rules.sharing import (
     Waiting,
@@ -175,7 +176,7 @@ class AnsweringService:
         Who asked knows from then on how this district answered, and counts as knowing it.
         """
         await self._grant.hold(f"round:{inquiry.round_id}")
-        introduction, asker, asker_contact = await self._introductions.origin(inquiry.id)
+        introduction, asker, asker_contact = await origin(self._grant, inquiry.id)
         stays = await Knowledge(self._grant).stays_hidden(
             inquiry.round_id, inquiry.item_id, inquiry.district_id
         )

@@ -1,6 +1,6 @@
 """A session that is narrowed by its grant: no statement sees a row beyond the reach."""
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ARRAY, Uuid, event, literal
 from sqlalchemy.orm import (
@@ -36,6 +36,10 @@ FROZEN: Final = (Published, Vaulted, Ledger, Feed, Witnessed)
 """Rows that are added and never changed."""
 UNSEALED: Final = (Sealed, Shared, Vaulted)
 """Rows that the vault sees past the first lock."""
+OPENED: Final = "opened"
+"""The policy of a table's own that lets the vault see rows of another custody."""
+POSED: Final = "posed"
+"""The policy of a table's own that lets the vault add sealed rows of any district."""
 
 
 class NarrowedSession(Session):
@@ -69,7 +73,7 @@ def criteria(reach: Reach, *, unsealed: bool) -> list[LoaderCriteriaOption]:
     options = []
     for mapper in Base.registry.mappers:
         kind = Base.metadata.tables[mapper.class_.__tablename__].info["custody"]
-        if unsealed and kind in UNSEALED:
+        if unsealed and (kind in UNSEALED or has_policy(mapper.class_, OPENED)):
             continue
         condition = within(
             kind,
@@ -81,6 +85,11 @@ def criteria(reach: Reach, *, unsealed: bool) -> list[LoaderCriteriaOption]:
         if condition is not None:
             options.append(with_loader_criteria(mapper, condition, include_aliases=True))
     return options
+
+
+def has_policy(kind: Any, name: str) -> bool:
+    """Whether a table has this policy beside those of its custody."""
+    return name in Base.metadata.tables[kind.__tablename__].info.get("policies", {})
 
 
 @event.listens_for(NarrowedSession, "do_orm_execute")
@@ -108,8 +117,8 @@ def may_write(row: object, reach: Reach, *, release: bool) -> bool:
         near = reach.whole_consortium or row.district_id in reach.districts
         return near or row.account_id == reach.account
     if isinstance(row, Sealed | Shared | Told):
-        added = release and isinstance(row, Shared)
-        return added or row.district_id in reach.districts
+        anybodys = release and (isinstance(row, Shared) or has_policy(type(row), POSED))
+        return anybodys or row.district_id in reach.districts
     if isinstance(row, Personal):
         return row.account_id == reach.account
     if isinstance(row, Common | ConsortiumOwned):

@@ -17,6 +17,7 @@ from app.consents.models import Consent
 from app.disclosure.figures import Column
 from app.districts.models import District
 from app.instruments.models import Instrument, Item
+from app.practices.models import Practice
 from app.releases.contributions import Asked, CellName, Group, PastFigure
 from app.releases.models import Cell, CellContributor, Release, ReleaseSecret
 from app.rounds.models import PeerGroup, PeerGroupMember, Round
@@ -160,7 +161,10 @@ class Records:
         return {(district, version): wrapped for district, version, wrapped in rows}
 
     async def consenting(self, instrument: str) -> dict[ItemInPeriod, set[UUID]]:
-        """Name the districts that ever let others know an answer: what is known stays known."""
+        """Name the districts that ever let others know an answer: what is known stays known.
+
+        Who tells the members what it does on a topic counts among them in the topic's items.
+        """
         rows = await self._session.execute(
             select(Item.code, Round.period, Consent.district_id)
             .select_from(Consent)
@@ -169,8 +173,16 @@ class Records:
             .join(Instrument, Instrument.id == Item.instrument_id)
             .where(Instrument.code == instrument)
         )
+        telling = await self._session.execute(
+            select(Item.code, Round.period, Practice.district_id)
+            .select_from(Practice)
+            .join(Item, Item.topic_id == Practice.topic_id)
+            .join(Instrument, Instrument.id == Item.instrument_id)
+            .join(Round, Round.instrument_id == Instrument.id)
+            .where(Instrument.code == instrument)
+        )
         found: dict[ItemInPeriod, set[UUID]] = defaultdict(set)
-        for code, period, district in rows:
+        for code, period, district in (*rows, *telling):
             found[ItemInPeriod(code, period)].add(district)
         return found
 

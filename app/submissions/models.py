@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
 from app.db import Base, DistrictOwned, Sealed, new_id
-from app.policy.lock import OWNER, RESEALED
+from app.policy.lock import OWNER, RELEASE, RESEALED
 from app.vocabulary import SubmissionState
 
 
@@ -17,13 +17,14 @@ class Submission(DistrictOwned, Base):
 
     ``revision`` counts the drafts; what is attested is ``attested_revision``, and an answer of a
     later revision takes part in nothing until it is attested too. A withdrawal leaves nothing
-    attested.
+    attested. The vault sees every row, also where a district asks what others show it.
     """
 
     __tablename__ = "submissions"
     __table_args__ = (
         UniqueConstraint("district_id", "round_id"),
         ForeignKeyConstraint(["district_id"], ["districts.id"]),
+        {"info": {"policies": {"opened": f"for select to {RELEASE} using (true)"}}},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

@@ -11,6 +11,7 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 LOCKS = (
+    "create policy opened on submissions for select to c34_release using (true)",
     "alter table acquaintances enable row level security",
     "alter table acquaintances force row level security",
     """
@@ -61,7 +62,7 @@ LOCKS = (
     create policy reach on inquiries to c34_app using (district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]) and district_id = any (array(select m.district_id from memberships m where m.account_id = (select nullif(current_setting('app.account', true), ''))::uuid and revoked_at is null and valid_from <= now() and (valid_until is null or valid_until > now()))))
     """,
     "create policy vault on inquiries for select to c34_release using (true)",
-    "create policy asked on inquiries for insert to c34_release with check (true)",
+    "create policy posed on inquiries for insert to c34_release with check (true)",
     """
     create policy answered on inquiries for update to c34_release using (district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]))
     """,
@@ -219,6 +220,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("set local lock_timeout = '5s'")
+    op.execute("drop policy opened on submissions")
     op.drop_table("consents")
     op.drop_table("introductions")
     op.drop_table("inquiries")
