@@ -22,6 +22,8 @@ app.add_typer(import_, name="import")
 app.add_typer(keys, name="keys")
 audit: Final = typer.Typer(help="The ledger: brought out of a service, and verified offline.")
 app.add_typer(audit, name="audit")
+release: Final = typer.Typer(help="Releases: checked offline by those who kept them.")
+app.add_typer(release, name="release")
 
 AdminUrl = Annotated[
     str, typer.Option(help="Address of a login that may create roles and own the schema.")
@@ -156,6 +158,35 @@ def import_districts(
     done = send(file, url or str(settings().c34_public_url), key, mode, dry_run=dry_run)
     show(done, dry_run=dry_run)
     raise typer.Exit(1 if done.faults else 0)
+
+
+@release.command("verify")
+def release_verify(
+    certificate: Annotated[Path, typer.Option(help="What /v1/releases/{id}/certificate gave.")],
+    cells: Annotated[Path, typer.Option(help="The cells of the release: JSON, or JSON Lines.")],
+    jwks: Annotated[Path, typer.Option(help="The issuer's public keys that you kept (a JWK Set).")],
+    inclusion: Annotated[
+        Path | None, typer.Option(help="What /v1/releases/{id}/inclusion gave your district.")
+    ] = None,
+) -> None:
+    """Check a release offline; exit code 1 where something does not hold, 2 where it is unreadable.
+
+    That its audit passed is signed; to run it again is for the auditor, inside the vault.
+    """
+    from app.verifying import VerifyTrouble, verified  # noqa: PLC0415
+
+    try:
+        done = verified(certificate, cells, jwks, inclusion)
+    except VerifyTrouble as trouble:
+        typer.echo(f"c34: {trouble}", err=True)
+        raise typer.Exit(2) from None
+    for cell in done.retracted:
+        typer.echo(f"Cell {cell} was retracted since.")
+    for finding in done.findings:
+        typer.echo(finding, err=True)
+    if done.findings:
+        raise typer.Exit(1)
+    typer.echo(f"The certificate holds, for {done.cells} cells.")
 
 
 @audit.command("export")

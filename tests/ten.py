@@ -3,11 +3,12 @@
 Ten less five are five: neither group of five gives the others away.
 """
 
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from answers import FULL, once
 from conftest import NORTH, SOUTH
+from httpx import Response
 from members import member
 from paths import Caller, told
 
@@ -36,6 +37,15 @@ async def drafted(caller: Caller, round_: dict[str, Any]) -> dict[str, Any]:
     return told(await caller(Role.ANALYST).post(f"/v1/rounds/{round_['id']}/release-plans"), 201)
 
 
+async def publish(
+    caller: Caller, round_id: str, plan_id: Any, headers: dict[str, str] | None = None
+) -> Response:
+    """What becomes of a plan that is to be published."""
+    path = f"/v1/rounds/{round_id}/releases"
+    body = {"plan_id": str(plan_id)}
+    return await caller(Role.ANALYST).post(path, json=body, headers=headers or once())
+
+
 async def published(caller: Caller, round_: dict[str, Any]) -> dict[str, Any]:
     """A release of a locked round."""
     plan = await drafted(caller, round_)
@@ -53,3 +63,8 @@ async def cells_of(caller: Caller, release: dict[str, Any], **only: Any) -> list
 def in_short(cell: dict[str, Any]) -> tuple[Any, ...]:
     """An item, a group, a count and a value."""
     return (cell["item"], cell["group"], cell["n"], cell["value"])
+
+
+def mean(figures: list[Decimal], step: str) -> float:
+    """The mean of figures, rounded half to even."""
+    return float((sum(figures) / len(figures)).quantize(Decimal(step), ROUND_HALF_EVEN))

@@ -110,7 +110,10 @@ async def publish(everyone: Caller, locked: dict[str, Any], plan: str, patch: An
 async def take_back(owner: AsyncEngine, locked: dict[str, Any]) -> None:
     """Make it as if nothing had been published; no login of the application could."""
     async with owner.begin() as connection:
-        for table in ("cell_contributors", "cells", "releases"):
+        for table in (
+            *("cell_contributors", "cells", "release_secrets", "release_certificates"),
+            "releases",
+        ):
             await connection.execute(text(f"delete from {table}"))
         await connection.execute(
             text("update rounds set stage = 'locked', published_at = null, version = :version"),

@@ -1,4 +1,4 @@
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -16,6 +16,8 @@ from ten import (
     cells_of,
     drafted,
     in_short,
+    mean,
+    publish,
     published,
 )
 
@@ -29,18 +31,8 @@ from app.vocabulary import Role
 pytestmark = pytest.mark.anyio
 
 
-async def publish(caller, round_id, plan_id, headers=None):
-    path = f"/v1/rounds/{round_id}/releases"
-    body = {"plan_id": str(plan_id)}
-    return await caller(Role.ANALYST).post(path, json=body, headers=headers or once())
-
-
 def ratios(places):
     return [Decimal(STUDENTS[place]) / Decimal(TEACHERS[place]) for place in places]
-
-
-def mean(figures, step):
-    return float((sum(figures) / len(figures)).quantize(Decimal(step), ROUND_HALF_EVEN))
 
 
 async def test_figures_are_means_of_districts_and_small_groups_are_withheld(everyone, locked):
