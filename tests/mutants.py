@@ -859,6 +859,34 @@ MECHANISMS = (
         "        if False:",
         ("tests/policy/test_idempotency.py",),
     ),
+    Mutant(
+        "DR-06 the least important goes first",
+        "app/disclosure/planner.py",
+        "self.keys, self.groups = list(places), [tuple(each) for each in places.values()]",
+        "self.keys, self.groups = list(places)[::-1], [tuple(each) for each in places.values()][::-1]",
+        ("tests/disclosure/test_planner.py",),
+    ),
+    Mutant(
+        "TR-26 a revoked consent shows on",
+        "app/consents/standing.py",
+        "(consent.revoked_at.is_(None), or_(",
+        "(or_(consent.given_at.is_not(None)), or_(",
+        ("tests/consents",),
+    ),
+    Mutant(
+        "TR-26 a mutual consent asks for nothing in return",
+        "app/consents/standing.py",
+        "or_(Consent.mutual.is_(False), returned),",
+        "Consent.mutual.is_not(None),",
+        ("tests/consents",),
+    ),
+    Mutant(
+        "TR-27 as many introductions wait as are asked for",
+        "app/introductions/repository.py",
+        "                Introduction.closes_at > at,",
+        "                Introduction.closes_at < at,",
+        ("tests/introductions",),
+    ),
 )
 
 

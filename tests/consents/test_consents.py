@@ -2,9 +2,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from answers import attested
 from conftest import NORTH, SOUTH
 from members import member
-from paths import ledger_of, told
+from paths import PLAIN, YES_NO, adopted_topic, an_instrument, ledger_of, open_round, told
 from ten import TEN, published
 
 from app.clock import now
@@ -188,6 +189,19 @@ async def test_revoking_makes_nobody_unknown_again(everyone, locked):
 
 async def test_what_is_done_is_shared_before_the_release_too(everyone, locked):
     assert (await give(everyone, await locked(groups=()))).status_code == 201
+
+
+async def test_an_outcome_is_not_shared_before_its_release(as_):
+    outcome = await adopted_topic(as_, kind="outcome")
+    practice = await adopted_topic(as_, kind="practice")
+    instrument = await an_instrument(
+        as_, PLAIN | {"topic_id": outcome["id"]}, YES_NO | {"topic_id": practice["id"]}
+    )
+    round_ = await open_round(as_, instrument=instrument)
+    await attested(as_, round_, {"expenditure": {"value": 6385}, "survey": {"yes": True}})
+    refused = await give(as_, round_, NORTH)
+    assert (refused.status_code, refused.json()["rule"]) == (409, "TR-26")
+    assert (await give(as_, round_, NORTH, item="survey")).status_code == 201
 
 
 @pytest.mark.parametrize(
