@@ -18,7 +18,21 @@ COUNTED = {
 }
 """What counts of the ten that attested, after the correction of z-04: setting, students, teachers,
 minutes of music, students who finished, students who began."""
-WITHOUT_FIGURE = ("mentoring", "breakfast", "adviser", "belonging")
+MENTORING = ("Not begun", "Some schools", "Most schools", "Every school")
+BREAKFAST = ("In the classroom", "In the canteen", "Nowhere yet")
+CHOSEN = {
+    "z-01": (2, 1, "yes"),
+    "z-02": (3, 0, "yes"),
+    "z-03": (3, 0, "no"),
+    "z-04": (2, 2, "no"),
+    "z-05": (2, 1, "yes"),
+    "z-06": (4, 0, "yes"),
+    "z-08": (3, 1, "yes"),
+    "z-09": (2, 2, "yes"),
+    "z-10": (4, 0, "yes"),
+    "z-11": (1, 1, "no"),
+}
+"""What they chose: the level of mentoring, where there is breakfast, whether there are advisers."""
 GROUPS = (
     (None, None),
     ("setting", "By the sea"),
@@ -49,41 +63,76 @@ def figures(item: str, group: str | None) -> list[Fraction]:
     return [Fraction(each[4], each[5]) * 100 for each in told if each[4] is not None]
 
 
+def is_shown(count: int, everyone: int) -> bool:
+    """A figure is shown of five or more, when everyone less them is nobody or five or more."""
+    return count >= 5 and (everyone == count or everyone - count >= 5)
+
+
 def cell(item: str, decimals: int, basis: str | None, group: str | None) -> dict[str, Any]:
     """The figure of a group, unless it or what it leaves of the whole stands for fewer than five."""
-    """A figure is shown of five or more, when everyone less them is nobody or five or more."""
     own = figures(item, group)
-    others = len(figures(item, None)) - len(own)
-    shown = len(own) >= 5 and (others == 0 or others >= 5)
+    shown = is_shown(len(own), len(figures(item, None)))
     value = Decimal(round(sum(own) / len(own) * 10**decimals)).scaleb(-decimals)
-    return {
-        "item": item,
-        "basis": basis,
-        "group": group,
-        "statistic": "mean_of_districts",
-        "status": "published" if shown else "withheld",
-        "n": len(own) if shown else None,
-        "value": value if shown else None,
-    }
+    return told_of(
+        item,
+        basis,
+        group,
+        statistic="mean_of_districts",
+        status="published" if shown else "withheld",
+        n=len(own) if shown else None,
+        value=value if shown else None,
+    )
 
 
-def no_figure(item: str, basis: str | None, group: str | None) -> dict[str, Any]:
-    return {
-        "item": item,
-        "basis": basis,
-        "group": group,
-        "statistic": None,
-        "status": "withheld",
-        "n": None,
-        "value": None,
-    }
+def shares(
+    item: str, options: tuple[str, ...], basis: str | None, group: str | None
+) -> list[dict[str, Any]]:
+    """How common each answer is: of ten in tenths, of five as a band."""
+    place = {"mentoring": 0, "breakfast": 1, "adviser": 2}[item]
+    those = [code for code, told in COUNTED.items() if told in within(group)]
+    given = [CHOSEN[code][place] for code in those]
+    names = {"mentoring": (1, 2, 3, 4), "breakfast": (0, 1, 2), "adviser": ("yes", "no")}[item]
+    cells = []
+    for name, option in zip(names, options, strict=True):
+        count, shown = given.count(name), is_shown(len(given), 10)
+        few = "none_few" if count < 2 else "most_all" if count > 3 else "some"
+        cells.append(
+            told_of(
+                item,
+                basis,
+                group,
+                statistic="prevalence",
+                category=option,
+                status="published" if shown else "withheld",
+                n=len(given) if shown else None,
+                value=Decimal(10 * count) if shown and len(given) == 10 else None,
+                band=few if shown and len(given) == 5 else None,
+                reading="nearest" if shown and len(given) == 10 else None,
+            )
+        )
+    return cells
+
+
+def told_of(item: str, basis: str | None, group: str | None, **told: Any) -> dict[str, Any]:
+    """A cell as the service tells it, without what only names it."""
+    place = {"item": item, "basis": basis, "group": group, "category": None}
+    nothing = {"period": "2023-24", "n": None, "value": None, "band": None, "reading": None}
+    return place | nothing | told
 
 
 def expected() -> list[dict[str, Any]]:
+    words = {"statistic": None, "status": "withheld"}
+    chosen = (("mentoring", MENTORING), ("breakfast", BREAKFAST), ("adviser", ("yes", "no")))
     return [
         *(cell("students-per-teacher", 1, *group) for group in GROUPS),
         *(cell("music-minutes", 0, *group) for group in GROUPS),
-        *(no_figure(item, *group) for item in WITHOUT_FIGURE for group in GROUPS),
+        *(
+            each
+            for item, options in chosen
+            for group in GROUPS
+            for each in shares(item, options, *group)
+        ),
+        *(told_of("belonging", *group, **words) for group in GROUPS),
         *(cell("finished", 1, *group) for group in GROUPS),
     ]
 
