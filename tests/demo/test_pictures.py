@@ -8,8 +8,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from app.disclosure.audit import audit
+from app.disclosure.figures import Column
+from app.disclosure.planner import plan
+from app.disclosure.quantiles import Answer, Place, quantiles
 from demo.invented import TOLD, groups_of
-from demo.pictures import ALL, SETTING, figures, figures_of, pictures, released
+from demo.pictures import ALL, CHARTER, SETTING, figures, figures_of, pictures, released
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -96,3 +99,18 @@ def test_no_two_marks_of_a_scale_lie_on_each_other() -> None:
     places = sorted(each.value for each in released())
 
     assert [right - left < Decimal("0.3") for left, right in pairwise(places)] == [False] * 3
+
+
+def test_the_halves_of_twelve_cost_the_groups_of_six() -> None:
+    """What docs/guarantee.md says of a small consortium."""
+    own = figures()
+    groups = [each for each in groups_of(TOLD) if each.basis == "setting"]
+    by_setting = figures_of(list(own), groups)
+    answers = [Answer(Column(code), value) for code, value in own.items()]
+    halves = [each.figure(each.place) for each in quantiles(answers, SETTING, CHARTER.neighbours)]
+
+    without = plan([], by_setting, SETTING)
+    beside = plan([], [by_setting[0], *halves, *by_setting[1:]], SETTING)
+
+    assert without.kept == (ALL, "On the plain", "By the sea")
+    assert beside.kept == (ALL, Place.LOWER_HALF, Place.MIDDLE_HALF, Place.UPPER_HALF)
