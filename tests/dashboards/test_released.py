@@ -253,9 +253,12 @@ async def released_a_year_later(given, owner, round_, *, shared: bool):
         items_answered=6,
     )
     of = {"round_id": later.id, "number": 1, "charter_version": 1}
-    plan = ReleasePlan(id=uuid4(), state="published", made_by=uuid4(), **of)
+    looked_at = {"quantiles": True, "prevalence": True, "trends": True, "seed": 1}
+    plan = ReleasePlan(id=uuid4(), state="published", made_by=uuid4(), **looked_at, **of)
     release = Release(id=uuid4(), plan_id=plan.id, released_at=now() + timedelta(days=365), **of)
-    cell = Cell(release_id=release.id, position=1, item_id=item, status="withheld")
+    cell = Cell(
+        release_id=release.id, position=1, item_id=item, status="withheld", period="2026-27"
+    )
     await given(later, submission, plan, release, cell)
     return release
 
