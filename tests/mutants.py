@@ -348,10 +348,24 @@ MECHANISMS = (
     Mutant(
         "TR-07 row security hides who opened the vault",
         SEALED,
-        " or (subject like 'round:%' and subject = any (array(select concat('round:', s.round_id)"
+        " or (district_id is null and subject like 'round:%' and subject = any (array(select concat('round:', s.round_id)"
         " from submissions s where s.district_id = any ((select nullif("
         "current_setting('app.districts', true), ''))::uuid[])))))",
         ")",
+        ("tests/ledger/test_district_ledger.py",),
+    ),
+    Mutant(
+        "TR-03 a district sees what others did in its rounds",
+        "app/policy/custody.py",
+        "and_(entry.district_id.is_(None), like, ",
+        "and_(like, ",
+        ("tests/ledger/test_district_ledger.py",),
+    ),
+    Mutant(
+        "TR-27 a ledger names who asked for an introduction",
+        "app/ledger/repository.py",
+        "case((ANOTHERS, None), else_=column)",
+        "case((ANOTHERS, column), else_=column)",
         ("tests/ledger/test_district_ledger.py",),
     ),
     Mutant(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, Uuid, any_, bindparam, func, or_, select
+from sqlalchemy import ARRAY, Text, Uuid, and_, any_, bindparam, case, func, literal, or_, select
 
 from app.ledger.schemas import (
     CheckpointView,
@@ -18,13 +18,14 @@ from app.ledger.schemas import (
 )
 from app.paging import Page, Wanted
 from app.policy import Action, Grant, Listing, Reading
+from app.policy.actions import WHO_MAY
 from app.policy.audit import LedgerEntry
 from app.policy.custody import took_part
 from app.policy.witness import LedgerBatch, LedgerCheckpoint, LedgerSeal
 from app.problems import NotFound
 from app.rendered import Rendered
 from app.submissions.models import Submission
-from app.vocabulary import LedgerOutcome
+from app.vocabulary import CONSORTIUM_ROLES, LedgerOutcome
 
 EVERY_ENTRY = tuple(getattr(LedgerEntry, name) for name in LedgerEntryView.model_fields)
 ENTRIES = Listing(
@@ -41,8 +42,29 @@ ENTRIES = Listing(
     sorts={"at": LedgerEntry.at},
 )
 OWN: Final = bindparam("own", type_=ARRAY(Uuid()))
+OF_MEMBERS: Final = [
+    action.value
+    for action, who in WHO_MAY.items()
+    if action.opens_vault and who and not who & CONSORTIUM_ROLES
+]
+"""What members have the vault do for themselves."""
+ANOTHERS: Final = and_(
+    LedgerEntry.district_id.is_(None),
+    LedgerEntry.action == any_(literal(OF_MEMBERS, ARRAY(Text()))),
+)
+WHO: Final = tuple(
+    case((ANOTHERS, None), else_=column).label(column.key)
+    for column in (LedgerEntry.account_id, LedgerEntry.key_id, LedgerEntry.request_id)
+)
+"""A member is not named to the others that had an opening in common: it may ask for a meeting, or
+say yes to one, or show something to somebody, and only who it names is to know (TR-26, TR-27)."""
+WHAT: Final = tuple(
+    getattr(LedgerEntry, name)
+    for name in LedgerEntryView.model_fields
+    if name not in {column.key for column in WHO}
+)
 OF_DISTRICT = Listing(
-    select(*EVERY_ENTRY, LedgerSeal.batch, LedgerSeal.position)
+    select(*WHAT, *WHO, LedgerSeal.batch, LedgerSeal.position)
     .outerjoin(LedgerSeal, LedgerSeal.entry_id == LedgerEntry.id)
     .where(
         or_(LedgerEntry.district_id == any_(OWN), took_part(LedgerEntry, Submission, OWN)),

@@ -14,12 +14,11 @@ HASH: Final = "SHA-256, in hexadecimal."
 SEALED: Final = "Null until it is sealed, which takes a second or two."
 
 
-class LedgerEntryView(View):
-    """One entry: who did what to whose data or rights, or was refused it. It holds no value."""
+class Entry(View):
+    """What was done to whose data or rights, or was refused, without who it was."""
 
     id: UUID
     at: datetime
-    account_id: UUID
     key_id: UUID | None = Field(description="The key that was used, or that its token names.")
     action: str
     outcome: LedgerOutcome
@@ -32,9 +31,19 @@ class LedgerEntryView(View):
     request_id: str | None
 
 
-class DistrictLedgerEntryView(LedgerEntryView):
+class LedgerEntryView(Entry):
+    """One entry: who did what to whose data or rights, or was refused it. It holds no value."""
+
+    account_id: UUID
+
+
+class DistrictLedgerEntryView(Entry):
     """One entry that concerns a district, and its place in the chain of sealed batches."""
 
+    account_id: UUID | None = Field(
+        description="Null, as are the key and the request, where a member had the vault look at a"
+        " round for a matter of its own: who it was is for the auditor to see."
+    )
     batch: int | None = Field(description=f"The number of its batch. {SEALED}")
     position: int | None = Field(description=f"Its place there, from 1 on. {SEALED}")
 

@@ -76,14 +76,15 @@ def within(  # noqa: PLR0911 - one return for each kind
 def took_part(entry: Any, answered: Any, districts: Any) -> ColumnElement[bool]:
     """Say which entries of the ledger are about a round that some districts answered (TR-07).
 
-    What was done to all answers of a round names no district, and concerns each of them.
-    ``answered`` are the columns of submissions. The rounds are one array, which an index takes.
+    What was done to all answers of a round names no district, and concerns each of them; what one
+    district did there names it, and is its own matter. ``answered`` are the columns of submissions.
+    The rounds are one array, which an index takes.
     """
     named = literal("round:", Text()) + cast(answered.round_id, Text())
     rounds = select(func.array_agg(named)).where(answered.district_id == any_(districts))
     array = func.coalesce(rounds.scalar_subquery(), type_=ARRAY(Text()))
     like = entry.subject.like(literal("round:%", Text(), literal_execute=True))
-    return and_(like, entry.subject == any_(array))
+    return and_(entry.district_id.is_(None), like, entry.subject == any_(array))
 
 
 NARROWED: Final = frozenset({DistrictOwned, ConsortiumOwned, Roster, Credential, Ledger})

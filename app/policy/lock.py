@@ -69,7 +69,7 @@ MEMBER: Final = (
     f"(select exists (select from memberships m where m.account_id = {ASKER} and {VALID}))"
 )
 TOOK_PART: Final = (
-    "(subject like 'round:%' and subject = any (array("
+    "(district_id is null and subject like 'round:%' and subject = any (array("
     "select concat('round:', s.round_id) from submissions s where s.district_id = any ("
     "(select nullif(current_setting('app.districts', true), ''))::uuid[]))))"
 )

@@ -14,7 +14,7 @@ depends_on: str | Sequence[str] | None = None
 LOCKS = (
     "drop policy read on ledger",
     """
-    create policy read on ledger for select to c34_app using ((select current_setting('app.consortium', true)) = 'on' or district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]) or (subject like 'round:%' and subject = any (array(select concat('round:', s.round_id) from submissions s where s.district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[])))))
+    create policy read on ledger for select to c34_app using ((select current_setting('app.consortium', true)) = 'on' or district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[]) or (district_id is null and subject like 'round:%' and subject = any (array(select concat('round:', s.round_id) from submissions s where s.district_id = any ((select nullif(current_setting('app.districts', true), ''))::uuid[])))))
     """,
     "create policy sealed on ledger for select to c34_audit_owner using (true)",
     "alter table ledger_batches enable row level security",

@@ -144,6 +144,22 @@ async def test_who_is_asked_is_told_no_name_and_no_other_district_anything(every
     assert str(ASKER) not in str(row)
 
 
+async def test_no_ledger_names_who_asked_or_said_yes_to_another_district(everyone, round_):
+    """TR-27: each of them sees that the vault was opened, and not for whom."""
+    await ask(everyone, round_)
+    (inquiry,) = await inquiries(everyone)
+    assert (await answer(everyone, inquiry, meets=True, contact="Bo")).status_code == 204
+    for district in (ONLY, NORTH):
+        about = {"action": ["introduction:ask", "introduction:answer"]}
+        path = f"/v1/districts/{district}/ledger"
+        page = await everyone(Role.SUPERINTENDENT, district).get(path, params=about)
+        rows = [row for row in told(page, 200)["data"] if row["district_id"] is None]
+        assert [(row["action"], row["account_id"], row["key_id"]) for row in rows] == [
+            ("introduction:ask", None, None),
+            ("introduction:answer", None, None),
+        ]
+
+
 async def test_an_inquiry_is_answered_once(everyone, round_):
     await ask(everyone, round_)
     (inquiry,) = await inquiries(everyone)

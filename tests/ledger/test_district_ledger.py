@@ -37,8 +37,8 @@ def opening(round_id: UUID) -> LedgerEntry:
 
 
 @pytest.fixture
-async def entries(as_, given, owner):
-    """An entry of each district, one of nobody's, and one of the vault for each round."""
+async def answered(as_, owner):
+    """North answered in one round, South in another."""
     answered = text(
         "insert into submissions (district_id, id, round_id, state, revision, items_answered, version)"
         " values (:district, :id, :round, 'locked', 1, 1, 1)"
@@ -48,6 +48,11 @@ async def entries(as_, given, owner):
         for district, round_id in ((NORTH, JOINED), (SOUTH, OTHERS)):
             told = {"district": district, "id": uuid4(), "round": round_id}
             await connection.execute(answered, told)
+
+
+@pytest.fixture
+async def entries(answered, given):
+    """An entry of each district, one of nobody's, and one of the vault for each round."""
     made = {
         "north": an_entry(),
         "south": an_entry(district_id=SOUTH),
@@ -154,6 +159,40 @@ async def test_the_first_lock_alone_shows_a_district_what_concerns_it(entries, o
     async with AsyncSession(owner, sync_session_class=NarrowedSession, info=info) as session:
         shown = set(await session.scalars(select(LedgerEntry.id)))
     assert shown == {entries["north"].id, entries["joined"].id}
+
+
+async def test_what_another_district_did_in_a_round_of_both_is_not_told(
+    as_, entries, given, addresses, owner
+):
+    """TR-03: else each would learn of the others who answers, and who shows what to whom."""
+    north = [entries["north"].id, entries["joined"].id]
+    await given(an_entry(district_id=SOUTH, subject=f"round:{JOINED}"))
+    assert await seen(as_(Role.DATA_STEWARD, NORTH), NORTH) == [str(each) for each in north]
+    assert await seen_by_login(addresses, NORTH, f"{{{NORTH}}}") == set(north)
+    info = {"reach": Reach((NORTH,), account=account(Role.DATA_STEWARD, NORTH))}
+    async with AsyncSession(owner, sync_session_class=NarrowedSession, info=info) as session:
+        assert set(await session.scalars(select(LedgerEntry.id))) == set(north)
+
+
+@pytest.mark.parametrize(
+    "action", ["consent:give", "introduction:ask", "introduction:answer", "shared_answer:read"]
+)
+async def test_who_had_the_vault_look_for_itself_is_not_named_to_the_others(
+    as_, answered, given, action
+):
+    """TR-27: who asks for an introduction is told to nobody before both said yes."""
+    own = an_entry(action=action, key_id=uuid4(), request_id="asked-so")
+    await given(own)
+    common = opening(JOINED)
+    common.action, common.key_id, common.request_id = action, uuid4(), "asked-so"
+    await given(common)
+    steward = as_(Role.DATA_STEWARD, NORTH)
+    rows = told(await steward.get(f"/v1/districts/{NORTH}/ledger"), 200)["data"]
+    who = [(row["id"], row["account_id"], row["key_id"], row["request_id"]) for row in rows]
+    assert who == [
+        (str(own.id), str(own.account_id), str(own.key_id), "asked-so"),
+        (str(common.id), None, None, None),
+    ]
 
 
 async def test_a_view_of_a_large_ledger_reads_no_foreign_row(entries, owner, addresses):
