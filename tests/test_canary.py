@@ -146,7 +146,7 @@ async def test_no_other_principal_is_told_it_by_any_endpoint(app, everyone, scen
 
 
 async def test_no_dump_of_the_database_holds_it(scene, server, addresses):
-    assert scene["release"]["cells_published"] == 6
+    assert scene["release"]["cells_published"] == 21
     dump = dumped(server, addresses)
     assert found_in(dump) == []
     assert found_in(dump, ["North Invented Unified", "submission:attest"]) == [
