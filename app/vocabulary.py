@@ -248,6 +248,23 @@ class Statistic(StrEnum):
     PANEL_MEAN = "panel_mean"
     """The mean of the districts that are in the benchmarks of two periods (DR-10)."""
 
+    @property
+    def is_quantile(self) -> bool:
+        """Whether who stands behind it depends on what was answered (DR-07)."""
+        return self in QUANTILES
+
+
+QUANTILES = frozenset(
+    {
+        Statistic.LOWER_HALF,
+        Statistic.MIDDLE_HALF,
+        Statistic.UPPER_HALF,
+        Statistic.LOWER_QUARTILE,
+        Statistic.MEDIAN,
+        Statistic.UPPER_QUARTILE,
+    }
+)
+
 
 class PrevalenceBand(StrEnum):
     """How many gave an answer, where too few answered for a figure in per cent (DR-12)."""
@@ -298,6 +315,7 @@ class Band(StrEnum):
     AT = "at"
     ABOVE = "above"
     WITHHELD = "withheld"
+    RETRACTED = "retracted"
     NOT_ANSWERED = "not_answered"
 
 

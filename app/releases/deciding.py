@@ -210,9 +210,13 @@ def setting_of(
 def of_difference(breach: Breach | None) -> Barred:
     """Say what staff is told of a cell that would give others away: of which cells it takes what.
 
-    Where the audit was undecided there is nothing to tell.
+    Where the audit was undecided there is nothing to tell. Who is behind a quantile depends on
+    what was answered, and so does a difference from it: that is told as any rule by value is.
     """
-    recipe = None if breach is None else [term(*each) for each in breach.recipe.items()]
+    taken: Mapping[Any, Fraction] = {} if breach is None else breach.recipe
+    if any(name.statistic.is_quantile for name in taken):
+        return BY_VALUE
+    recipe = [term(*each) for each in taken.items()] or None
     return Barred(ReasonClass.DIFFERENCE, differences_are_safe.id, recipe)
 
 

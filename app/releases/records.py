@@ -23,7 +23,14 @@ from app.releases.models import Cell, CellContributor, Release, ReleaseSecret
 from app.rounds.models import PeerGroup, PeerGroupMember, Round
 from app.submissions.models import Answer, DistrictKey, Submission
 from app.topics.models import Topic
-from app.vocabulary import CellStatus, DistrictState, RoundStage, Statistic, SubmissionState
+from app.vocabulary import (
+    QUANTILES,
+    CellStatus,
+    DistrictState,
+    RoundStage,
+    Statistic,
+    SubmissionState,
+)
 
 
 class Sealed(NamedTuple):
@@ -243,14 +250,18 @@ class Records:
         return (await self._session.scalars(asked)).one()
 
     async def included(self, release_id: UUID) -> list[tuple[UUID, str, str, int]]:
-        """List whose answers a release was computed from: district, item, period and version."""
+        """List whose answers a release was computed from: district, item, period and version.
+
+        Who stands behind a quantile is nobody's to know, its own district's neither: that it is in
+        the lower half would be a rank (TR-25).
+        """
         rows = await self._session.execute(
             select(
                 CellContributor.district_id, Item.code, Cell.period, CellContributor.answer_version
             )
             .join(Cell, Cell.id == CellContributor.cell_id)
             .join(Item, Item.id == Cell.item_id)
-            .where(Cell.release_id == release_id)
+            .where(Cell.release_id == release_id, Cell.statistic.not_in(QUANTILES))
             .distinct()
         )
         return [(district, code, period, version) for district, code, period, version in rows]
