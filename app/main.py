@@ -19,6 +19,7 @@ from app.dashboards.router import router as dashboards
 from app.data_keys.router import router as data_keys
 from app.decisions.router import router as decisions
 from app.departures.router import router as departures
+from app.distances.router import router as distances
 from app.districts.router import router as districts
 from app.explaining.router import router as explaining
 from app.exposures.router import router as exposures
@@ -84,6 +85,7 @@ ROUTERS: Sequence[APIRouter] = (
     meetings,
     proceedings,
     consortium_targets,
+    distances,
     topics,
     instruments,
     rounds,

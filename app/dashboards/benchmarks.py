@@ -72,6 +72,10 @@ THEN: Final = (
 OWN_GROUPS: Final = select(PeerGroupMember.peer_group_id).where(
     PeerGroupMember.district_id == DISTRICT
 )
+CHIEF: Final = or_(
+    Cell.statistic == Statistic.MEAN_OF_DISTRICTS, Cell.statistic == Statistic.POOLED
+)
+"""A dashboard tells what an item's districts come to, and no quantile beside it."""
 LINKED_CELLS: Final = Reading(
     select(
         Link.measure_id,
@@ -103,7 +107,7 @@ LINKED_CELLS: Final = Reading(
     .where(
         Link.district_id == DISTRICT,
         Release.id == bindparam("releases", type_=ARRAY(Uuid())).any_(),
-        Cell.statistic.is_distinct_from(Statistic.PANEL_MEAN),
+        CHIEF,
         or_(Cell.peer_group_id.is_(None), Cell.peer_group_id.in_(OWN_GROUPS)),
     )
     .order_by(

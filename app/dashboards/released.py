@@ -72,7 +72,7 @@ def beside_measures(cells: Iterable[LinkedCell]) -> Mapping[UUID, bytes]:
 def put_beside(cells: list[LinkedCell]) -> ReleasedBeside:
     """Set the figures of one release of one item beside what the district observed itself."""
     first = cells[0]
-    own = own_figure(observed(first), first)
+    own = own_figure(observed(first), first.factor, first.decimals)
     return ReleasedBeside(
         instrument=first.instrument,
         item=first.item,

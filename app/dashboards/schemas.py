@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.measures.scalars import Computed
 from app.measuring.words import Direction, PeriodKind, TargetStatus, ValueStatus
-from app.releases.schemas import ReleasedFigure
+from app.releases.position_schemas import ReleasedFigure
 from app.scalars import Figure, View
 from app.targets.schemas import AimsView
 from app.targets.standing import StandingView

@@ -161,7 +161,7 @@ class Action(StrEnum):
     INCLUSION_READ = "inclusion:read"
     """See the proof that a release was computed from one's own district's answers."""
     POSITION_READ = "position:read"
-    """See one's own district's answers beside the released figures."""
+    """See one's own district's answers beside the released figures and what the members aim for."""
 
     EXPOSURE_READ = "exposure:read"
     """Read what may become of one's own district's answers, before they are attested."""

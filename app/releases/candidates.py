@@ -86,7 +86,7 @@ class Candidate:
     def chosen(self) -> list[Chosen]:
         """Say which option each of its districts gave."""
         return [
-            Chosen(each.district_id, option_of(each.content, self.asked), each.says_as)
+            Chosen(each.district_id, option_of(each.content, self.asked.options), each.says_as)
             for each in self.contributions
         ]
 
@@ -204,10 +204,10 @@ def figure_of(content: Content, item: Item) -> Decimal:
     return figure
 
 
-def option_of(content: Content, asked: Asked) -> str:
-    """Name the option that a reported answer is."""
+def option_of(content: Content, options: Sequence[str]) -> str:
+    """Name the option that a reported answer is, of those that there are."""
     if content.level is not None:
-        return asked.options[content.level - 1]
+        return options[content.level - 1]
     if content.yes is not None:
         return YES if content.yes else NO
     return content.option or ""

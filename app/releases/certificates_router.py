@@ -13,10 +13,10 @@ from app.releases.access import (
     ReadReleases,
     RetractCell,
 )
+from app.releases.position_schemas import PositionView
 from app.releases.schemas import (
     CertificateView,
     InclusionView,
-    PositionView,
     ReleaseAuditView,
     RetractionDraft,
     RetractionView,
@@ -84,6 +84,8 @@ async def get_position(release_id: UUID, positions: ReadPosition, district_id: O
     """Read your own district's answers beside the released figures, to your own eyes alone.
 
     The band says `below`, `at` or `above` the released figure, by that figure alone, both rounded
-    alike; `withheld` and `not_answered` are told apart.
+    alike; `withheld`, `retracted` and `not_answered` are told apart. How common each option is
+    stands in `shares`, with your own marked; `trends` follow the same districts over two periods.
+    There is no other order than that of the instrument and its groups (TR-25).
     """
     return await positions.position(release_id, district_id)

@@ -98,7 +98,7 @@ class Asked:
     @property
     def options(self) -> tuple[str, ...]:
         """What an answer is one of; a yes or no is one of both."""
-        return tuple(self.item.options or (YES, NO))
+        return options_of(self.item.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,11 @@ class Gathered:
     now: Mapping[UUID, InPeriod] = field(repr=False)
     before: Mapping[UUID, InPeriod] = field(default_factory=dict, repr=False)
     releases: AbstractSet[UUID] = frozenset()
+
+
+def options_of(options: Sequence[str] | None) -> tuple[str, ...]:
+    """Name what an answer is one of, where its item lists nothing: a yes or no."""
+    return tuple(options or (YES, NO))
 
 
 def figures_of(

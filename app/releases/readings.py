@@ -1,10 +1,9 @@
-"""What is read of release plans, releases and positions: statements compiled at import."""
+"""What is read of release plans and releases: statements compiled at import."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, func, or_, select, true
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, func, select, true
 
 from app.charter.models import CharterVersion
 from app.districts.models import District
@@ -18,7 +17,6 @@ from app.releases.models import (
     ReleaseCertificate,
     ReleasePlan,
 )
-from app.releases.position import PlacedCell
 from app.releases.schemas import (
     CellView,
     CertificateView,
@@ -28,11 +26,10 @@ from app.releases.schemas import (
     ReleaseView,
     RetractionView,
 )
-from app.releases.shown import FIGURE, N_AND_VALUE, OF_CELL, STATUS
+from app.releases.shown import FIGURE, OF_CELL, STATUS
 from app.releases.standing import Membership, RoundReference
-from app.rounds.models import PeerGroup, PeerGroupMember, Round
-from app.submissions.models import Answer, DistrictKey, Submission
-from app.submissions.sealed_rows import SealedAnswer, WrappedKey
+from app.rounds.models import PeerGroup, Round
+from app.submissions.models import Submission
 from app.vocabulary import CellStatus
 
 
@@ -218,64 +215,4 @@ STANDING = Reading(
         District.id == any_(bindparam("mine", type_=ARRAY(Uuid()))),
     ),
     Membership,
-)
-OWN_GROUPS = select(PeerGroupMember.peer_group_id).where(
-    PeerGroupMember.district_id == bindparam("district_id")
-)
-PLACED_CELLS = Reading(
-    select(
-        Item.id.label("item_id"),
-        Item.code.label("item"),
-        Item.kind,
-        Item.unit,
-        Item.factor,
-        Item.decimals,
-        Cell.peer_group_id,
-        PeerGroup.basis,
-        PeerGroup.name.label("group"),
-        Cell.statistic,
-        STATUS,
-        *N_AND_VALUE,
-    )
-    .select_from(Cell)
-    .join(Item, Item.id == Cell.item_id)
-    .outerjoin(PeerGroup, PeerGroup.id == Cell.peer_group_id)
-    .outerjoin(CellRetraction, OF_CELL)
-    .where(
-        Cell.release_id == bindparam("release_id"),
-        or_(Cell.peer_group_id.is_(None), Cell.peer_group_id.in_(OWN_GROUPS)),
-    )
-    .order_by(Cell.position),
-    PlacedCell,
-    never_null=["item_id", *SHOWN],
-)
-ATTESTED = Reading(
-    select(
-        Answer.id,
-        Answer.item_id,
-        Answer.version,
-        Answer.revision,
-        Answer.key_version,
-        Answer.sealed,
-        Answer.entered_by,
-        Answer.entered_at,
-    )
-    .join(
-        Submission,
-        and_(Submission.district_id == Answer.district_id, Submission.id == Answer.submission_id),
-    )
-    .where(
-        Answer.round_id == bindparam("round_id"),
-        Answer.district_id == bindparam("district_id"),
-        Answer.revision <= Submission.attested_revision,
-    )
-    .ext(distinct_on(Answer.item_id))
-    .order_by(Answer.item_id, Answer.version.desc()),
-    SealedAnswer,
-)
-KEYS = Reading(
-    select(DistrictKey.version, DistrictKey.wrapped).where(
-        DistrictKey.district_id == bindparam("district_id")
-    ),
-    WrappedKey,
 )

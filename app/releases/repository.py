@@ -8,14 +8,13 @@ from app.paging import Page, Wanted
 from app.policy import Grant
 from app.policy.rules.rounds import has_shared
 from app.problems import Fault, Invalid, NotFound
-from app.releases.position import item_positions
+from app.releases.beside import OwnAnswers, item_positions
+from app.releases.position_readings import ATTESTED, EARLIER, KEYS, PLACED_CELLS
+from app.releases.position_schemas import PositionView
 from app.releases.readings import (
-    ATTESTED,
     CELLS,
     CERTIFICATE,
     KEPT,
-    KEYS,
-    PLACED_CELLS,
     PLAN,
     PLANNED_CELLS,
     PLANS,
@@ -32,7 +31,6 @@ from app.releases.schemas import (
     ComparedCell,
     PlanComparisonView,
     PlannedCellView,
-    PositionView,
     ReleasePlanView,
     ReleaseView,
     RetractionView,
@@ -175,11 +173,14 @@ class PositionReadings(ReleaseReadings):
         cells = await self._reader.rows(
             PLACED_CELLS, release_id=release_id, district_id=district_id
         )
-        answers = await self._reader.rows(ATTESTED, **place)
+        attested = await self._reader.rows(ATTESTED, **place)
+        earlier = await self._reader.rows(EARLIER, release_id=release_id, district_id=district_id)
         keys = await self._reader.rows(KEYS, district_id=district_id)
         seal = OwnSeal(self._grant.keys, district_id, {key.version: key.wrapped for key in keys})
-        return PositionView(
-            release_id=release_id,
-            items=item_positions(seal, release.round_id, cells, answers),
-            **place,
+        own = OwnAnswers(
+            seal,
+            release.round_id,
+            {each.item_id: each for each in attested},
+            {(each.item, each.period): each for each in earlier},
         )
+        return PositionView(release_id=release_id, items=item_positions(cells, own), **place)

@@ -1,4 +1,4 @@
-"""What release plans, releases and a district's own position look like on the wire."""
+"""What release plans and releases look like on the wire."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -7,11 +7,8 @@ from uuid import UUID
 from pydantic import Field
 
 from app.scalars import Code, Figure, Flag, Id, Input, LongText, ShortText, View
-from app.submissions.schemas import AnswerView
 from app.vocabulary import (
-    Band,
     CellStatus,
-    ItemKind,
     PlanState,
     PrevalenceBand,
     ReasonClass,
@@ -213,41 +210,3 @@ class ReleaseAuditView(View):
     systems: int = Field(description="Of how many items, each in a period, all was audited.")
     seed: int
     audited_at: datetime
-
-
-class ReleasedFigure(View):
-    """A released figure, and the band of the district's own beside it (TR-25)."""
-
-    peer_group_id: UUID | None
-    basis: str | None
-    group: str | None
-    statistic: Statistic | None
-    status: CellStatus
-    n: int | None
-    value: Figure | None
-    band: Band
-
-
-class ItemPosition(View):
-    """A district's own answer to one item beside what was released of it.
-
-    `figure` is the district's own, in `unit`, rounded as the released figures are.
-    """
-
-    item: str
-    kind: ItemKind
-    unit: str | None
-    answer: AnswerView | None = Field(description="As it was attested; null where it was not.")
-    figure: Figure | None
-    released: list[ReleasedFigure] = Field(
-        description="Of the whole consortium first, then of the peer groups the district is in."
-    )
-
-
-class PositionView(View):
-    """A district's own answers beside the released figures, to its own eyes alone."""
-
-    release_id: UUID
-    round_id: UUID
-    district_id: UUID
-    items: list[ItemPosition]

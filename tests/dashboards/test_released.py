@@ -12,7 +12,7 @@ from paths import open_round, told
 from planning import seen
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from ten import TEN, published
+from ten import TEN, cells_of, published
 
 from app.clock import now
 from app.dashboards import repository
@@ -205,6 +205,44 @@ async def test_what_is_withheld_stays_withheld_and_other_groups_are_not_shown(
     ]
 
 
+async def test_what_was_retracted_is_shown_as_that_and_no_quantile_stands_beside_it(
+    everyone, locked, given
+):
+    round_ = await locked()
+    measure = await told_by(given)
+    await given(spent(measure, 6385))
+    await linked(everyone, round_, measure)
+    release = await published(everyone, round_)
+    cell, *_ = await cells_of(everyone, release, item=ITEM)
+    await given(
+        Cell(
+            id=uuid4(),
+            release_id=UUID(release["id"]),
+            position=1000,
+            item_id=await item_of(everyone, round_),
+            statistic="median",
+            period="2026-27",
+            status="published",
+            n=10,
+            value=Decimal(5500),
+        )
+    )
+    path = f"/v1/releases/{release['id']}/cells/{cell['id']}/retract"
+    told(await everyone(Role.ANALYST).post(path, json={"reason": "Counted twice."}), 201)
+    (own,) = await shown(everyone)
+    names = ("group", "statistic", "status", "n", "value", "band")
+    assert [tuple(each[name] for name in names) for each in own["figures"]] == [
+        (None, "mean_of_districts", "retracted", None, None, "retracted"),
+        ("Alder", "mean_of_districts", "published", 5, 5865, "above"),
+    ]
+
+
+async def item_of(everyone, round_):
+    path = f"/v1/instruments/{round_['instrument_id']}"
+    items = told(await everyone(Role.ANALYST).get(path), 200)["items"]
+    return next(UUID(each["id"]) for each in items if each["code"] == ITEM)
+
+
 async def test_who_did_not_attest_is_shown_nothing_of_what_was_released(everyone, locked, given):
     round_ = await locked({NORTH: {}})
     measure = await told_by(given)
@@ -257,7 +295,12 @@ async def released_a_year_later(given, owner, round_, *, shared: bool):
     plan = ReleasePlan(id=uuid4(), state="published", made_by=uuid4(), **looked_at, **of)
     release = Release(id=uuid4(), plan_id=plan.id, released_at=now() + timedelta(days=365), **of)
     cell = Cell(
-        release_id=release.id, position=1, item_id=item, status="withheld", period="2026-27"
+        release_id=release.id,
+        position=1,
+        item_id=item,
+        statistic="mean_of_districts",
+        period="2027-28",
+        status="withheld",
     )
     await given(later, submission, plan, release, cell)
     return release

@@ -45,6 +45,8 @@ async def test_own_answers_stand_beside_the_released_figures(everyone, locked, o
         "kind": "quantitative",
         "unit": "USD per student",
         "figure": 6385,
+        "shares": [],
+        "trends": [],
     }
     assert released[0] == {
         "peer_group_id": None,

@@ -178,7 +178,7 @@ async def test_a_cell_found_wrong_is_shown_without_its_figure(
     asked = {"district_id": str(NORTH)}
     items = told(await viewer.get(f"{path}/position", params=asked), 200)["items"]
     told_ = items[0]["released"][1]
-    assert (told_["status"], told_["value"], told_["band"]) == ("retracted", None, "withheld")
+    assert (told_["status"], told_["value"], told_["band"]) == ("retracted", None, "retracted")
     done = checked(await kept(everyone, client, release, tmp_path))
     assert done.output == (
         f"Cell {before[1]['id']} was retracted since.\nThe certificate holds, for 48 cells.\n"

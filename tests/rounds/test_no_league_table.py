@@ -17,15 +17,20 @@ RANKING = frozenset(
 )
 SORT = "sort"
 """Allowed where no answer is read, by what is no number: see below."""
-PLACES = frozenset({"position"})
-"""Numbers that are no figure: where its author put a thing."""
+PLACES = frozenset({"position", "number", "batch"})
+"""Numbers that are no figure: where its author put a thing, and which batch of the ledger it is."""
 OF_ANSWERS = frozenset(
     {
         Action.COMPLETENESS_READ,
         Action.SUBMISSION_READ,
         Action.RELEASE_PLAN_READ,
         Action.RELEASE_READ,
+        Action.INCLUSION_READ,
         Action.POSITION_READ,
+        Action.SHARED_ANSWER_READ,
+        Action.CONSENT_READ,
+        Action.INTRODUCTION_READ,
+        Action.EXPOSURE_READ,
     }
 )
 """Reads of what districts answered, or of what was made of it."""
@@ -116,6 +121,15 @@ def test_nothing_is_sorted_by_a_number(contract):
     }
     assert by_other_than_text == set()
     assert {each["operationId"] for each in sorting} >= {"listDistricts", "listRounds"}
+
+
+def test_what_was_answered_or_released_is_in_no_order_that_can_be_asked_for(contract):
+    """The order of the instrument and of its groups, of time or of names, and no other."""
+    sorting = {each["operationId"] for each in of_answers(contract) if SORT in asked(each, "query")}
+    assert sorting == set()
+    listing = {each["operationId"] for each in of_answers(contract)}
+    assert listing >= {"listCells", "listPlannedCells", "getPosition", "listSharedAnswers"}
+    assert listing >= {"getConsortiumTargetPosition"}
 
 
 def test_no_answer_holds_a_rank_or_an_extreme(contract):

@@ -1,0 +1,1 @@
+"""How far a district's own answer is from what the members aim for together."""
