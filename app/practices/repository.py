@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ARRAY, Uuid, and_, any_, bindparam, or_, select
 
 from app.districts.models import District
 from app.paging import Page, Wanted
@@ -35,14 +35,19 @@ EVERY_PRACTICE = (
     .join(District, District.id == Practice.district_id)
     .join(Topic, Topic.id == Practice.topic_id)
 )
+LISTED = and_(Practice.withdrawn_at.is_(None), District.standing != DistrictState.LEFT)
+OWN = bindparam("own", type_=ARRAY(Uuid()))
 PRACTICE = Reading(
-    EVERY_PRACTICE.where(Practice.id == bindparam("sought")),
+    EVERY_PRACTICE.where(
+        Practice.id == bindparam("sought"), or_(LISTED, Practice.district_id == any_(OWN))
+    ),
     PracticeView,
     version="version",
     never_null=["district", "topic"],
 )
+"""A practice as the members see it: one that was taken back, its own district alone."""
 PRACTICES = Listing(
-    EVERY_PRACTICE.where(Practice.withdrawn_at.is_(None), District.standing != DistrictState.LEFT),
+    EVERY_PRACTICE.where(LISTED),
     PracticeView,
     by=[Practice.title, Practice.id],
     filters={"topic": Topic.code, "district_id": Practice.district_id},
@@ -56,10 +61,12 @@ class PracticeReadings:
 
     def __init__(self, grant: Grant) -> None:
         self._reader = grant.reader
+        self._reach = grant.reach
 
     async def get(self, practice_id: UUID, fields: str | None) -> Rendered[PracticeView]:
-        """Find one practice, or raise ``NotFound``."""
-        practice = await self._reader.one(PRACTICE, fields, sought=practice_id)
+        """Find one practice, or raise ``NotFound``, as for another's that was taken back."""
+        own = list(self._reach.districts)
+        practice = await self._reader.one(PRACTICE, fields, sought=practice_id, own=own)
         if practice is None:
             raise NotFound
         return practice

@@ -33,7 +33,10 @@ async def list_practices(
 async def get_practice(
     practice_id: Id, practices: ReadPractices, fields: Fields = None
 ) -> Rendered[PracticeView]:
-    """Read one practice; send its ETag back in If-None-Match to be told 304 while it stands."""
+    """Read one practice; send its ETag back in If-None-Match to be told 304 while it stands.
+
+    One that was taken back is there for its own district alone.
+    """
     return await practices.get(practice_id, fields)
 
 
@@ -43,8 +46,9 @@ async def put_practice(
 ) -> Rendered[PracticeView]:
     """Tell the members what your district does (201), or replace what was told (200).
 
-    What is there is replaced only for who sends its ETag in If-Match. Your district counts as known
-    in the items of the topic from then on; refused by DR-11 where that would expose others.
+    What is there is replaced only for who sends its ETag in If-Match, and stays on its topic. Your
+    district counts as known in the items of the topic from then on; refused by DR-11 where that
+    would expose others.
     """
     return await practices.put(district_id, code, content)
 

@@ -38,9 +38,12 @@ class PracticeService:
         if topic_id is None:
             raise invalid([Fault("/topic", "unknown_reference", "There is no such topic.")])
         practice = await self._practices.coded(district_id, code)
-        if practice is None or practice.topic_id != topic_id:
+        if practice is None:
             stays = await Knowledge(self._grant).stays_hidden_on(topic_id, district_id)
             others_stay_unknown.require(stays)
+        elif practice.topic_id != topic_id:
+            # What is known of the district on the topic it told of stays known (DR-11).
+            raise invalid([Fault("/topic", "kept", "A practice stays on its topic: tell another.")])
         told = {
             "topic_id": topic_id,
             "withdrawn_at": None,
@@ -51,7 +54,7 @@ class PracticeService:
             return await self._told(district_id, code, told)
         self._grant.replace(PRACTICE, practice, told)
         self._record(practice, "revise")
-        return await self._grant.shown(PRACTICE, sought=practice.id)
+        return await self._grant.shown(PRACTICE, sought=practice.id, own=[district_id])
 
     async def withdraw(self, district_id: UUID, code: str) -> None:
         """Take a practice off the list; one that is off already stays off."""
@@ -83,6 +86,7 @@ class PracticeService:
             status=HTTPStatus.CREATED,
             location=f"/v1/practices/{practice.id}",
             sought=practice.id,
+            own=[district_id],
         )
 
     def _record(self, practice: Practice, step: str) -> None:

@@ -4,7 +4,7 @@ from asyncio import to_thread
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.charter.versions import charter_numbered
@@ -25,7 +25,8 @@ Told = tuple[Setting, Sequence[Figure]]
 class Knowledge:
     """Judges who may become known: it reads who is behind each figure, and opens no answer.
 
-    It is judged as if whoever knows something told everybody else.
+    It is judged as if whoever knows something told everybody else. What is released stands still
+    meanwhile, of every round of the instrument, and stays so until what becomes known is written.
     """
 
     def __init__(self, grant: Grant) -> None:
@@ -38,13 +39,16 @@ class Knowledge:
         async with unsealed(self._grant, f"round:{round_id}") as session:
             of_round = (await session.scalars(rounds)).one()
             item = (await session.scalars(items)).one()
+            await self._hold(session, Instrument.id == of_round.instrument_id)
             told = await told_of(session, of_round, {item.code})
         return await to_thread(others_stay_hidden, told, district_id)
 
     async def stays_hidden_on(self, topic_id: UUID, district_id: UUID) -> bool:
         """Say so of every item of a topic, in every period that was released."""
         told: list[Told] = []
+        on_it = select(Item.instrument_id).where(Item.topic_id == topic_id)
         async with unsealed(self._grant, f"topic:{topic_id}") as session:
+            await self._hold(session, Instrument.id.in_(on_it))
             rows = await session.execute(
                 select(Round, Item.code)
                 .join(Instrument, Instrument.id == Round.instrument_id)
@@ -57,6 +61,12 @@ class Knowledge:
             for of_round, codes in items.items():
                 told += await told_of(session, of_round, codes)
         return await to_thread(others_stay_hidden, told, district_id)
+
+    async def _hold(self, session: AsyncSession, which: ColumnElement[bool]) -> None:
+        """Hold what is released of instruments, in one order, as who publishes does."""
+        codes = select(Instrument.code).where(which).distinct().order_by(Instrument.code)
+        for code in (await session.scalars(codes)).all():
+            await self._grant.hold(f"released:{code}")
 
 
 async def told_of(session: AsyncSession, of_round: Round, codes: set[str]) -> list[Told]:

@@ -1,6 +1,9 @@
+from asyncio import create_task, gather, sleep
+
 import pytest
 from conftest import NORTH, SOUTH
 from paths import proposed_topic, told
+from sqlalchemy import text
 from ten import TEN, published
 
 from app.vocabulary import Role
@@ -71,16 +74,30 @@ async def test_what_was_told_is_replaced_by_who_has_seen_it(as_):
 
 async def test_a_practice_is_taken_back_and_told_again(as_):
     topic = await proposed_topic(as_)
-    await put(as_, topic)
+    made = told(await put(as_, topic), 201)
     away = f"/v1/districts/{NORTH}/practices/coaching/withdraw"
     caller = as_(Role.SUPERINTENDENT, NORTH)
     assert (await caller.post(away)).status_code == 204
     assert (await caller.post(away)).status_code == 204
     assert await listed(as_) == []
+    path = f"/v1/practices/{made['id']}"
+    assert (await as_(Role.VIEWER, SOUTH).get(path)).status_code == 404
+    assert told(await caller.get(path), 200)["withdrawn_at"] is not None
     (etag,) = [(await put(as_, topic)).status_code]
     assert etag == 428
     page = await as_(Role.SUPERINTENDENT, SOUTH).post(away)
     assert page.status_code == 404
+
+
+async def test_a_practice_stays_on_the_topic_it_was_told_of(as_):
+    """DR-11: what is known of a district on a topic stays known."""
+    first = await put(as_, await proposed_topic(as_))
+    other = await proposed_topic(as_, code="another-topic")
+    moved = await put(as_, other, headers={"If-Match": first.headers["etag"]})
+    assert moved.status_code == 422
+    assert [(each["pointer"], each["code"]) for each in moved.json()["errors"]] == [
+        ("/topic", "kept")
+    ]
 
 
 async def test_another_district_tells_nothing_in_ones_place(as_):
@@ -95,6 +112,34 @@ async def test_an_unknown_topic_is_a_fault(as_):
     answer = await put(as_, {"code": "no-such-topic"})
     assert answer.status_code == 422
     assert [each["pointer"] for each in answer.json()["errors"]] == ["/topic"]
+
+
+async def test_what_becomes_known_waits_for_a_release_of_the_same_instrument(
+    everyone, locked, owner
+):
+    """DR-11: else a release would count as unknown who becomes known at the same time."""
+    round_ = await locked(groups=())
+    await published(everyone, round_)
+    topic = told(await everyone(Role.ANALYST).get(f"/v1/topics/{round_['topic_id']}"), 200)
+    consent = {"round_id": round_["id"], "item": "expenditure", "all_members": True}
+    path = f"/v1/districts/{TEN[1]}/consents"
+    code = text(
+        "select i.code from instruments i join rounds r on r.instrument_id = i.id where r.id = :id"
+    )
+    hold = text("select pg_advisory_xact_lock(hashtextextended('released:' || :code, 34))")
+    waiting = text("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+    async with owner.connect() as publishing, owner.connect() as watching:
+        told_ = {"code": await publishing.scalar(code, {"id": round_["id"]})}
+        await publishing.execute(hold, told_)
+        becoming = [
+            create_task(put(everyone, topic, TEN[0])),
+            create_task(everyone(Role.SUPERINTENDENT, TEN[1]).post(path, json=consent)),
+        ]
+        while await watching.scalar(waiting) < len(becoming):
+            assert not any(each.done() for each in becoming)
+            await sleep(0.01)
+        await publishing.rollback()
+        assert [answer.status_code for answer in await gather(*becoming)] == [201, 201]
 
 
 async def test_telling_is_refused_where_it_would_expose_who_tells_nothing(everyone, locked):
