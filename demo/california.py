@@ -12,10 +12,12 @@ from demo.invented import TOLD
 from demo.invented import member_of as invented_member
 from demo.neighbours import neighbours
 from demo.prairie import prairie
-from demo.scenario import Entry, Group, Member, Scenario
+from demo.scenario import Attempt, Entry, Group, Member, Scenario
 
 FIGURES: Final = Path(__file__).parent.parent / "data" / "california_districts_1998_99.csv"
 SCHEME: Final = "ca_district_code"
+SHOWN: Final = "61499"
+"""Manzanita Elementary, one of six districts of Butte County."""
 SIZES: Final = (
     (500, "Under 500 students"),
     (1_000, "500 to 999 students"),
@@ -103,6 +105,7 @@ def california() -> Scenario:
     with FIGURES.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     plans = [prairie(), *neighbours()]
+    butte = [row["state_district_code"] for row in rows if row["county"] == "Butte"]
     return Scenario(
         database="c34_demo",
         says="420 districts of California, with figures of 1998-99. They are public facts of that"
@@ -112,7 +115,7 @@ def california() -> Scenario:
         adopted_on=date(1998, 5, 9),
         scheme=SCHEME,
         members=[member_of(row) for row in rows],
-        shown="61499",
+        shown=SHOWN,
         meeting={"title": "Spring meeting 1999", "held_on": "1999-05-08"},
         topics=TOPICS,
         instrument={"code": "school-resources", "title": "School resources", "items": ITEMS},
@@ -121,6 +124,12 @@ def california() -> Scenario:
         period="1998-99",
         groups=list(groups_of(rows)),
         plans=plans,
+        attempt=Attempt(
+            title="School resources 1998-99, five districts of Butte County",
+            whole="Butte County",
+            codes=[code for code in butte if code != SHOWN],
+            left_out="Manzanita Elementary",
+        ),
         beside=[invented_member(told) for told in TOLD if told.code in {p.code for p in plans}],
     )
 

@@ -29,6 +29,7 @@ class Caller:
         limits = httpx.Limits(
             max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, keepalive_expiry=20
         )
+        self.url: Final = url
         self._http = httpx.AsyncClient(base_url=url, limits=limits, timeout=60, trust_env=False)
 
     async def close(self) -> None:
@@ -42,7 +43,21 @@ class Caller:
 
     async def get(self, path: str, key: str, **asked: Any) -> Any:
         """Read one thing."""
-        return await self._sent("GET", path, key, params=asked)
+        return (await self._sent("GET", path, key, params=asked)).json()
+
+    async def whole(self, path: str, key: str, media_type: str = JSON, **asked: Any) -> bytes:
+        """Read one thing as it is sent, to be kept."""
+        answer = await self._sent("GET", path, key, params=asked, accept=media_type)
+        return answer.content
+
+    async def refused(self, path: str, key: str, body: Any) -> Mapping[str, Any]:
+        """Try what has to be refused, and return what the service says to it."""
+        headers = {"Authorization": f"Bearer {key}", "Content-Type": JSON}
+        answer = await self._answered("POST", path, content=written(body), headers=headers)
+        if answer.status_code != httpx.codes.FORBIDDEN:
+            raise DemoTrouble(f"POST {path} was to be refused, and was not.")
+        told: Mapping[str, Any] = answer.json()
+        return told
 
     async def every(self, path: str, key: str, **asked: Any) -> AsyncIterator[Any]:
         """Read a whole list, page by page."""
@@ -65,22 +80,24 @@ class Caller:
     async def put(self, path: str, key: str, body: Any = None) -> Any:
         """Have something be as it is said to be."""
         content = None if body is None else written(body)
-        return await self._sent("PUT", path, key, content=content)
+        return (await self._sent("PUT", path, key, content=content)).json()
 
     async def post(
         self, path: str, key: str, body: Any = None, *, idempotency_key: str | None = None
     ) -> Any:
         """Have something done; raises ``DemoTrouble`` with what the service said against it."""
         content = None if body is None else written(body)
-        return await self._sent("POST", path, key, content=content, idempotency_key=idempotency_key)
+        done = await self._sent("POST", path, key, content=content, idempotency_key=idempotency_key)
+        return done.json() if done.content else None
 
     async def post_once(self, path: str, key: str, body: Any, media_type: str = JSON) -> Any:
         """Have something done once, however often this is asked with the same body."""
         content = body if isinstance(body, bytes) else written(body)
         again = sha256(path.encode() + b"\0" + content).hexdigest()
-        return await self._sent(
+        done = await self._sent(
             "POST", path, key, content=content, media_type=media_type, idempotency_key=again
         )
+        return done.json()
 
     async def _sent(
         self,
@@ -91,9 +108,10 @@ class Caller:
         params: Mapping[str, Any] | None = None,
         content: bytes | None = None,
         media_type: str = JSON,
+        accept: str = JSON,
         idempotency_key: str | None = None,
-    ) -> Any:
-        headers = {"Authorization": f"Bearer {key}"}
+    ) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {key}", "Accept": accept}
         if content is not None:
             headers["Content-Type"] = media_type
         if idempotency_key is not None:
@@ -101,7 +119,7 @@ class Caller:
         answer = await self._answered(method, path, params=params, content=content, headers=headers)
         if not answer.is_success:
             raise DemoTrouble(told(method, path, answer))
-        return answer.json()
+        return answer
 
     async def _answered(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:

@@ -37,8 +37,9 @@ from demo.office import ADMIN
 from demo.place import alone
 from demo.play import Played, play, steps_of
 from demo.progress import Steps
+from demo.proofs import Proofs
 from demo.scenario import Scenario
-from demo.welcome import welcome
+from demo.welcome import Told, welcome
 
 SCENARIOS: Final = {420: california, 12: invented}
 """The demos there are, by the number of their members."""
@@ -125,6 +126,7 @@ class Show:
         self._keyring = keyring
         self._console = console
         self._url = url
+        self._proofs = Proofs(keyring.proofs)
         self.loaded = False
 
     async def go_on(self, database: Database, taken: socket.socket) -> None:
@@ -138,7 +140,9 @@ class Show:
                 if loading.done() and not await interrupted(loading, serving):
                     played = loading.result()
                     self.loaded = True
-                    welcome(self._console, self._url, self._scenario, self._keyring, played)
+                    checked = await asyncio.to_thread(list, self._proofs.checked())
+                    told = Told(self._scenario, self._keyring, played, checked)
+                    welcome(self._console, self._url, told)
                     await serving
             finally:
                 loading.cancel()
@@ -151,7 +155,9 @@ class Show:
         try:
             await self._let_in(house, caller)
             with steps.shown():
-                return await play(caller, self._keyring, self._scenario, steps)
+                played = await play(caller, self._keyring, self._scenario, steps)
+                await self._proofs.keep(caller, self._keyring, self._scenario, played)
+                return played
         finally:
             await caller.close()
 

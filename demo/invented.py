@@ -7,13 +7,16 @@ from typing import Any, Final, NamedTuple
 
 from demo.neighbours import neighbours
 from demo.prairie import prairie
-from demo.scenario import INVENTED, Course, Entry, Group, Member, Scenario
+from demo.scenario import INVENTED, Attempt, Course, Entry, Group, Member, Scenario, Sharing
 
 NO_STATE: Final = "ZZ"
 """No state has this code, so that nobody takes a district of the demo for a real one."""
 
 BREAKFAST: Final = ("In the classroom", "In the canteen", "Nowhere yet")
 MENTORING: Final = ("Not begun", "Some schools", "Most schools", "Every school")
+
+
+SHOWN: Final = "z-06"
 
 
 class Told(NamedTuple):
@@ -26,7 +29,7 @@ class Told(NamedTuple):
     teachers: str
     music_minutes: int | None
     mentoring: int
-    breakfast: str
+    breakfast: str | None
     adviser: bool
     finished: int | None
     story: str
@@ -42,7 +45,7 @@ TOLD: Final = (
          "A bench in the yard for whoever wants company."),
     Told("z-04", "Fictional Flats", "plain", 6_240, "301.8", 40, 1, BREAKFAST[2], False, 455,
          "Nothing yet; we began in spring.", Course.CORRECTS),
-    Told("z-05", "Mount Makebelieve", "plain", 233, "17", None, 2, BREAKFAST[1], True, 18,
+    Told("z-05", "Mount Makebelieve", "plain", 233, "17", None, 2, None, True, 18,
          "Families cook together once a month."),
     Told("z-06", "Example Prairie", "plain", 2_875, "150", 55, 4, BREAKFAST[0], True, 214,
          "Every new student has a partner for the first weeks."),
@@ -138,6 +141,25 @@ ITEMS: Final = (
         "decimals": 1,
     },
 )
+SHARING: Final = Sharing(
+    giver=SHOWN,
+    recipient="z-03",
+    item="music-minutes",
+    too_telling="students-per-teacher",
+    about="breakfast",
+    sought={"option": BREAKFAST[1]},
+    meets="z-08",
+    practice="partner-of-every-senior",
+    tells={
+        "topic": "finishing",
+        "title": "A partner for every senior",
+        "description": "One adult meets each senior every week, and calls when one is missing.",
+        "contact": "Office of the high school, 555-0134",
+        "yearly_cost": 4200,
+        "adopted_in": 2021,
+        "regrets": "We began with those who were behind; now it is everybody from the first week.",
+    },
+)
 
 
 def invented() -> Scenario:
@@ -150,7 +172,7 @@ def invented() -> Scenario:
         adopted_on=date(2023, 5, 6),
         scheme=INVENTED,
         members=[member_of(told) for told in TOLD],
-        shown="z-06",
+        shown=SHOWN,
         meeting={"title": "Spring meeting 2025", "held_on": "2025-04-26"},
         topics=TOPICS,
         instrument={"code": "knowing-students", "title": "Knowing every student", "items": ITEMS},
@@ -159,6 +181,18 @@ def invented() -> Scenario:
         period="2023-24",
         groups=list(groups_of(TOLD)),
         plans=[prairie(), *neighbours()],
+        attempt=Attempt(
+            title="Knowing every student 2023-24, once more",
+            whole="everyone who answered",
+            codes=[
+                told.code
+                for told in TOLD
+                if told.course in {Course.ATTESTS, Course.CORRECTS} and told.code != SHOWN
+            ],
+            left_out="Example Prairie Schools (invented)",
+        ),
+        compared=["setting"],
+        sharing=SHARING,
     )
 
 
@@ -197,7 +231,7 @@ def answers(told: Told) -> Sequence[Entry]:
         },
         reported("music-minutes", {"value": told.music_minutes}, "There is no grade 4 this year."),
         {"item": "mentoring", "level": told.mentoring},
-        {"item": "breakfast", "option": told.breakfast},
+        reported("breakfast", {"option": told.breakfast}, "Lessons begin too late for breakfast."),
         {"item": "adviser", "yes": told.adviser},
         {"item": "belonging", "text": told.story},
         reported(

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from shutil import rmtree
 from typing import Final
 
 from app.keyfile import OWNER_ONLY, KeyFile, KeyFileRefused
@@ -17,6 +18,7 @@ class Keyring:
         self._file = KeyFile(data / FOLDER / f"{database}.json")
         self.shell: Final = data / FOLDER / f"{database}.env"
         self._stewards: Final = data / FOLDER / f"{database}.stewards"
+        self.proofs: Final = data / FOLDER / database
         self._keys: dict[str, str] = {}
         if self._file.stamp() is not None:
             self._keys = {name: str(key) for name, key in self._file.read()[0].items()}
@@ -39,6 +41,7 @@ class Keyring:
         self._file.path.unlink(missing_ok=True)
         self.shell.unlink(missing_ok=True)
         self._stewards.unlink(missing_ok=True)
+        rmtree(self.proofs, ignore_errors=True)
 
     def tell_shell(self, variables: Mapping[str, str]) -> None:
         """Write variables for a shell to read with ``.``; their values have no quotes in them."""

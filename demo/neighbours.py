@@ -10,6 +10,7 @@ from demo.prairie_figures import YEARS, part
 READING, ATTENDANCE = MEASURES[0], MEASURES[5]
 SENT_OUT: Final = "out_for_feedback"
 ROLES: Final = ("planner",)
+WITH_LEAD: Final = (*ROLES, "superintendent")
 READERS: Final = ((44, 45, 47, 46, 49, 51), (98, 99, 101, 100, 102, 103))
 THERE: Final = ((93800, 94100, 94400, 94900, 95100, 95200), (100000,) * 6)
 
@@ -56,7 +57,7 @@ def neighbours() -> list[Planning]:
         Planning(
             code="z-08",
             name="Port Hypothetical (invented)",
-            roles=ROLES,
+            roles=WITH_LEAD,
             schools=[{"code": "harbor-high", "name": "Harbor High School (invented)"}],
             measures=[ATTENDANCE],
             figures=[part("attendance", *row) for row in zip(YEARS, *THERE, strict=True)],

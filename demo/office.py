@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from demo.caller import CSV, Caller
 from demo.keyring import Keyring
+from demo.recipes import KeptBack
 from demo.scenario import INVENTED, Scenario
 
 ADMIN: Final = "consortium_admin"
@@ -176,11 +177,13 @@ class Office:
             written = await self._caller.post("/v1/instruments", key, draft)
         return str(written["id"])
 
-    async def schedule(self, topics: Mapping[str, str], instrument: str, motion: str) -> Any:
-        """Find or schedule the round."""
+    async def schedule(
+        self, title: str, topics: Mapping[str, str], instrument: str, motion: str
+    ) -> Any:
+        """Find or schedule a round of this title."""
         scenario = self._scenario
         key = self._keyring[ANALYST]
-        names = {"title": scenario.round_title, "period": scenario.period}
+        names = {"title": title, "period": scenario.period}
         scheduled = await self._caller.first("/v1/rounds", key, names)
         if scheduled is None:
             references = {"topic_id": topics[scenario.round_topic], "instrument_id": instrument}
@@ -213,12 +216,29 @@ class Office:
         return [each async for each in listed]
 
     async def release(self, round_id: str) -> None:
-        """Have the vault plan a release of a locked round, and publish the plan."""
+        """Have the vault plan a release of a locked round, and publish the first plan of it."""
         path, key = f"/v1/rounds/{round_id}", self._keyring[ANALYST]
-        plan = await self._caller.first(f"{path}/release-plans", key, {"state": "drafted"})
-        if plan is None:
-            plan = await self._caller.post(f"{path}/release-plans", key)
+        plan = await self.plan(round_id)
+        if self._scenario.compared and len(await self.plans(round_id)) == 1:
+            draft = {"bases": list(self._scenario.compared)}
+            await self._caller.post(f"{path}/release-plans", key, draft)
         await self._caller.post_once(f"{path}/releases", key, {"plan_id": plan["id"]})
+
+    async def plan(self, round_id: str) -> Any:
+        """Find or draft the first plan of a release of a locked round."""
+        path = f"/v1/rounds/{round_id}/release-plans"
+        plans = await self.plans(round_id)
+        return plans[0] if plans else await self._caller.post(path, self._keyring[ANALYST])
+
+    async def plans(self, round_id: str) -> Sequence[Mapping[str, Any]]:
+        """List the plans of a release of a round, the first one first."""
+        path = f"/v1/rounds/{round_id}/release-plans"
+        return [each async for each in self._caller.every(path, self._keyring[ANALYST])]
+
+    async def kept_back(self, plan_id: str) -> KeptBack:
+        """Read what a plan keeps back since it would give somebody away by a difference."""
+        path = f"/v1/release-plans/{plan_id}/cells"
+        return KeptBack([each async for each in self._caller.every(path, self._keyring[ANALYST])])
 
     async def released(self, round_id: str) -> Any:
         """Return the release of a round."""

@@ -48,12 +48,46 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """A second round of the same period, which is to give one district away by a difference.
+
+    ``codes`` are asked again and answer as before, so that what ``whole`` released less what they
+    would release is what the one that is left out reported.
+    """
+
+    title: str
+    whole: str
+    codes: Sequence[str]
+    left_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What one district shows others by name, by their codes; all of them are invented.
+
+    ``too_telling`` is an item that it cannot show without exposing others. ``meets`` answered
+    ``sought`` to the item ``about``, and says yes to being introduced.
+    """
+
+    giver: str
+    recipient: str
+    item: str
+    too_telling: str
+    about: str
+    sought: Mapping[str, Any]
+    meets: str
+    practice: str
+    tells: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """One demo from beginning to end; its mappings are bodies of the API.
 
     ``database`` names its database and its files, ``shown`` the district whose people get a key
     each, so that whoever tries the demo can look through their eyes. ``plans`` are of invented
     districts: members, or those that join ``beside`` them and take no part in the benchmark.
+    ``compared`` are bases of peer groups: a second plan of the release looks at no other.
     """
 
     database: str
@@ -71,4 +105,7 @@ class Scenario:
     period: str
     groups: Sequence[Group]
     plans: Sequence[Planning]
+    attempt: Attempt
     beside: Sequence[Member] = ()
+    compared: Sequence[str] = ()
+    sharing: Sharing | None = None

@@ -1,6 +1,6 @@
 """What the demo says when it is loaded: where it is, and one ready line for each role."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from shlex import quote
 from typing import Final
@@ -11,6 +11,7 @@ from demo.keyring import Keyring
 from demo.office import ADMIN, ANALYST, AUDITOR, FACILITATOR, SHOWN, STEWARD, named
 from demo.play import Played
 from demo.scenario import Scenario
+from demo.story import names_of, refused, shared
 
 STAFF: Final = (ADMIN, ANALYST, FACILITATOR, AUDITOR)
 COHORT: Final = 2034
@@ -26,10 +27,19 @@ class Look:
     holder: str | None = None
 
 
-def welcome(
-    console: Console, url: str, scenario: Scenario, keyring: Keyring, played: Played
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What there is to tell of a demo that is loaded; ``checked`` is what was verified offline."""
+
+    scenario: Scenario
+    keyring: Keyring
+    played: Played
+    checked: Sequence[str]
+
+
+def welcome(console: Console, url: str, told: Told) -> None:
     """Say where the demo is and how to use and stop it; write the same for a shell to read."""
+    scenario, keyring, played = told.scenario, told.keyring, told.played
     keyring.tell_shell(dict(variables(url, scenario, keyring, played)))
     keyring.tell_stewards(
         [
@@ -39,9 +49,13 @@ def welcome(
     )
     console.print(f"\n[bold]The demo is ready at {url}[/bold] (documentation: {url}/docs)")
     console.print(scenario.says)
+    for heading, lines in stories(told):
+        console.print(f"\n{heading}", soft_wrap=False)
+        for line in lines:
+            console.print(f"  {line}", markup=False)
     for heading, looks in (
-        ("\nTry, as", benchmark(scenario, played)),
-        (f"\nTry, in {scenario.plans[0].name}, as", plans(scenario, played)),
+        ("\nTry, as", [*benchmark(scenario, played), *trust(scenario, played)]),
+        (f"\nTry, in {scenario.plans[0].name}, as", list(plans(scenario, played))),
     ):
         console.print(heading, soft_wrap=False)
         for look in looks:
@@ -52,6 +66,16 @@ def welcome(
     shell = quote(str(keyring.shell))
     console.print(f"\nThese keys as variables of a shell: . {shell}", markup=False)
     console.print("Stop with Ctrl-C. The same command goes on later; --reset starts afresh.")
+
+
+def stories(told: Told) -> Iterator[tuple[str, Iterable[str]]]:
+    """Say what was tried and refused, what was shared, and what was verified."""
+    scenario, played = told.scenario, told.played
+    yield "What was tried, and is refused", refused(scenario.attempt, played)
+    if scenario.sharing is not None and played.shared is not None:
+        names = names_of(scenario)
+        yield "What is shown by name", shared(scenario.sharing, played.shared, names)
+    yield "What was checked without the service", told.checked
 
 
 def benchmark(scenario: Scenario, played: Played) -> Iterator[Look]:
@@ -72,6 +96,29 @@ def benchmark(scenario: Scenario, played: Played) -> Iterator[Look]:
         (SHOWN[2], "/v1/me"),
     ):
         yield Look(role, path, named(role, scenario.shown))
+
+
+def trust(scenario: Scenario, played: Played) -> Iterator[Look]:
+    """Say what is worth a look of what is kept back, vouched for and shown by name."""
+    plan, *others = played.release_plans
+    round_id = played.round_id
+    yield Look("analyst, of what is kept back", f"/v1/release-plans/{plan}/cells", ANALYST)
+    for other in others:
+        path = f"/v1/release-plans/{other}/comparison?with={plan}"
+        yield Look("analyst, of a plan with fewer groups", path, ANALYST)
+    path = f"/v1/release-plans/{played.attempted}/cells"
+    yield Look("analyst, of what was tried", path, ANALYST)
+    lead = named(SHOWN[0], scenario.shown)
+    yield Look("superintendent, to keep", f"/v1/releases/{played.release_id}/certificate", lead)
+    if (sharing := scenario.sharing) is not None:
+        recipient = played.districts[sharing.recipient]
+        asked = f"round_id={round_id}&item={sharing.item}"
+        reader = named(STEWARD, sharing.recipient)
+        path = f"/v1/districts/{recipient}/shared-answers?{asked}"
+        yield Look(f"data_steward of {sharing.recipient}", path, reader)
+        path = f"/v1/districts/{played.districts[sharing.giver]}/introductions"
+        yield Look(f"superintendent of {sharing.giver}", path, named(SHOWN[0], sharing.giver))
+        yield Look("viewer", "/v1/practices", named(SHOWN[2], scenario.shown))
 
 
 def plans(scenario: Scenario, played: Played) -> Iterator[Look]:
@@ -102,6 +149,10 @@ def variables(
     yield "DISTRICT", played.districts[scenario.shown]
     yield "ROUND", played.round_id
     yield "RELEASE", played.release_id
+    yield "RELEASE_PLAN", played.release_plans[0]
+    yield "OTHER_PLAN", played.release_plans[-1]
+    yield "ATTEMPT", played.attempted
+    yield "PROOFS", str(keyring.proofs)
     yield "PLAN_DISTRICT", played.planning[planning.code]
     yield "PLAN", played.plan_id
     for role in STAFF:

@@ -25,7 +25,7 @@ CHOSEN = {
     "z-02": (3, 0, "yes"),
     "z-03": (3, 0, "no"),
     "z-04": (2, 2, "no"),
-    "z-05": (2, 1, "yes"),
+    "z-05": (2, None, "yes"),
     "z-06": (4, 0, "yes"),
     "z-08": (3, 1, "yes"),
     "z-09": (2, 2, "yes"),
@@ -87,15 +87,18 @@ def cell(item: str, decimals: int, basis: str | None, group: str | None) -> dict
 def shares(
     item: str, options: tuple[str, ...], basis: str | None, group: str | None
 ) -> list[dict[str, Any]]:
-    """How common each answer is: of ten in tenths, of five as a band."""
+    """How common each answer is: of ten in tenths, of fewer as a band."""
     place = {"mentoring": 0, "breakfast": 1, "adviser": 2}[item]
     those = [code for code, told in COUNTED.items() if told in within(group)]
-    given = [CHOSEN[code][place] for code in those]
+    given = [CHOSEN[code][place] for code in those if CHOSEN[code][place] is not None]
+    everyone = [told[place] for told in CHOSEN.values() if told[place] is not None]
+    shown, fine = is_shown(len(given), len(everyone)), len(given) >= 10
     names = {"mentoring": (1, 2, 3, 4), "breakfast": (0, 1, 2), "adviser": ("yes", "no")}[item]
     cells = []
     for name, option in zip(names, options, strict=True):
-        count, shown = given.count(name), is_shown(len(given), 10)
-        few = "none_few" if count < 2 else "most_all" if count > 3 else "some"
+        count = given.count(name)
+        quarters = 4 * count / len(given)
+        few = "none_few" if quarters < 1 else "most_all" if quarters > 3 else "some"
         cells.append(
             told_of(
                 item,
@@ -105,9 +108,9 @@ def shares(
                 category=option,
                 status="published" if shown else "withheld",
                 n=len(given) if shown else None,
-                value=Decimal(10 * count) if shown and len(given) == 10 else None,
-                band=few if shown and len(given) == 5 else None,
-                reading="nearest" if shown and len(given) == 10 else None,
+                value=Decimal(10 * count) if shown and fine else None,
+                band=few if shown and not fine else None,
+                reading="nearest" if shown and fine else None,
             )
         )
     return cells

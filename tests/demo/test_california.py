@@ -195,7 +195,7 @@ def test_the_auditor_reads_the_ledger_and_no_figure(california: Demo) -> None:
     assert {each["district_id"] for each in attested} == {
         each["id"] for each in districts(california).values()
     }
-    assert len(attested) == 420
+    assert len(attested) == 420 + 5
 
 
 def test_every_district_of_the_file_is_a_member(california: Demo) -> None:

@@ -44,7 +44,7 @@ def test_every_line_it_prints_can_be_run(invented: Demo, twelve: tuple[Path, lis
     sheets = [each for each in told if each.startswith(b"goal.id,goal.code,")]
 
     assert [answer for answer in answers if "status" in answer and "code" in answer] == []
-    assert (len(told), len(answers), len(sheets)) == (16, 15, 1)
+    assert (len(told), len(answers), len(sheets)) == (23, 22, 1)
 
 
 def test_keys_are_for_their_owner_alone(invented: Demo, twelve: tuple[Path, list[str]]) -> None:
@@ -55,6 +55,7 @@ def test_keys_are_for_their_owner_alone(invented: Demo, twelve: tuple[Path, list
     }
 
     assert modes == {
+        "c34_demo_12": "0o700",
         "c34_demo_12.env": "0o600",
         "c34_demo_12.json": "0o600",
         "c34_demo_12.log": "0o600",
