@@ -384,6 +384,27 @@ MECHANISMS = (
         ("tests/observations/test_read_observations.py",),
     ),
     Mutant(
+        "TR-25 the distance of another district looks like one without an answer",
+        "app/distances/repository.py",
+        "        if aimed is None or district_id not in self._reach.districts:",
+        "        if aimed is None:",
+        ("tests/distances/test_distance.py",),
+    ),
+    Mutant(
+        "TR-25 a share is marked as one's own whatever was reported",
+        "app/releases/beside.py",
+        "own=cell.category == chosen",
+        "own=chosen is not None",
+        ("tests/releases/test_beside.py",),
+    ),
+    Mutant(
+        "TR-25 a trend shows this period's own figure for the earlier one",
+        "app/releases/beside.py",
+        "before=in_panel(before, own.content_then(before))",
+        "before=in_panel(before, content)",
+        ("tests/releases/test_beside.py",),
+    ),
+    Mutant(
         "TR-05 a district out of reach has an empty list",
         "app/policy/reach.py",
         "        if not self.covers(place):",

@@ -183,6 +183,40 @@ async def test_a_spreadsheet_holds_the_same_cells_and_no_live_formula(everyone, 
     assert [row["group"] for row in rows[:6]] == ["", "Alder", "Birch", "'=1+1", "'@SUM", "small"]
 
 
+async def test_json_lines_hold_the_same_cells_in_the_same_order(everyone, locked):
+    """TR-25: no export has an order of its own."""
+    release = await published(everyone, await locked())
+    whole = await cells_of(everyone, release)
+    path = f"/v1/releases/{release['id']}/cells"
+    lines = await everyone(Role.VIEWER, NORTH).get(path, params={"format": "jsonl"})
+    assert [json.loads(line) for line in lines.text.splitlines()] == whole
+    assert [cell["position"] for cell in whole] == [*range(1, len(whole) + 1)]
+
+
+async def test_an_error_says_the_same_of_what_is_published_withheld_and_absent(everyone, locked):
+    """DR-14: what is kept back looks like what is shown, and like what there is not."""
+    release = await published(everyone, await locked())
+    cells = {
+        each["status"]: each["id"] for each in await cells_of(everyone, release, item="expenditure")
+    }
+    viewer, seen = everyone(Role.VIEWER, NORTH), []
+    path = f"/v1/releases/{release['id']}/cells"
+    for cell in (cells["published"], cells["withheld"], uuid4()):
+        answer = await viewer.post(f"{path}/{cell}/retract", json={"reason": "A slip."})
+        seen.append((answer.status_code, bare(answer)))
+    assert seen == [(403, seen[0][1])] * 3
+    faults = []
+    for group in ("Alder", "Birch", "Nowhere"):
+        answer = await viewer.get(path, params={"item": "expenditure", "group": group, "top": 1})
+        faults.append((answer.status_code, bare(answer)))
+    assert faults == [(422, faults[0][1])] * 3
+
+
+def bare(answer):
+    """A problem without what names the request."""
+    return answer.json() | {"instance": "", "request_id": ""}
+
+
 def in_a_sheet(each):
     """How a cell of a spreadsheet shows it."""
     if each is None:
