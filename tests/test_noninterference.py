@@ -166,6 +166,12 @@ async def test_a_release_differs_in_the_figures_the_district_is_part_of(
         f"/v1/releases/{release}/cells?limit=200",
         f"/v1/releases/{release}/cells?format=csv",
         f"/v1/releases/{release}/position?district_id={SOUTH}",
+        # Hashes of the figures, and proofs under a secret that each release draws anew.
+        f"/v1/releases/{release}/certificate",
+        f"/v1/releases/{release}/inclusion?district_id={SOUTH}",
+        # It tells of this walk itself: who looked at what, and when.
+        f"/v1/districts/{SOUTH}/ledger?limit=200",
+        f"/v1/districts/{SOUTH}/ledger?format=csv",
     }
     assert [(name, value) for _, name, value in cells] == [
         (None, 6385),
