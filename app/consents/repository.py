@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, or_, select
@@ -55,6 +56,14 @@ RECEIVED = Listing(
     filters={"item": Item.code, "round_id": Consent.round_id},
     never_null=["item"],
 )
+
+
+class Terms(NamedTuple):
+    """Whom a consent shows an answer, whether only to who shows its own, and until when."""
+
+    recipient_id: UUID
+    mutual: bool
+    until: date | None
 
 
 class ItemInRound(View):
@@ -156,8 +165,8 @@ class ConsentRepository:
 
     async def standing(
         self, district_id: UUID, round_id: UUID, item_id: UUID, today: date
-    ) -> dict[UUID, Consent]:
-        """Return the consents of a district to an item that hold today, by recipient."""
+    ) -> dict[Terms, Consent]:
+        """Return the consents of a district to an item that hold today, by their terms."""
         found = await self._session.scalars(
             select(Consent).where(
                 Consent.district_id == district_id,
@@ -166,7 +175,9 @@ class ConsentRepository:
                 *holding(Consent, today),
             )
         )
-        return {consent.recipient_id: consent for consent in found}
+        return {
+            Terms(consent.recipient_id, consent.mutual, consent.until): consent for consent in found
+        }
 
     async def get(self, consent_id: UUID) -> Consent | None:
         """Find one consent within reach, given or received."""

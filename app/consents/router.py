@@ -20,7 +20,8 @@ Rounds = Annotated[list[Id] | None, Query(max_length=60, description="Rounds.")]
 async def give_consent(district_id: Id, draft: ConsentDraft, consents: GiveConsent) -> ConsentsView:
     """Show your district's answer to one item to members you name, or to all of them (TR-26).
 
-    One consent is made for each recipient; one that stands already is kept. An outcome is shared
+    One consent is made for each recipient. One that stands on the same terms is kept, and one on
+    other terms stands beside it until you revoke it. An outcome is shared
     after its round's release. Refused by DR-11 where too few would stay unknown behind a released
     figure: that would expose somebody who did not consent. What was known stays known for later
     releases, also after you revoke.

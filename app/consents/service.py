@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.clock import now
 from app.consents.models import Consent
-from app.consents.repository import ConsentRepository, ItemInRound
+from app.consents.repository import ConsentRepository, ItemInRound, Terms
 from app.consents.schemas import (
     ConsentDraft,
     ConsentsView,
@@ -44,9 +44,10 @@ class ConsentService:
         item = await self._item(district_id, draft)
         may_be_shared_now.require(item)
         recipients = await self._recipients(district_id, draft)
+        asked = [Terms(each, draft.mutual, draft.until) for each in recipients]
         today = now().date()
         standing = await self._consents.standing(district_id, draft.round_id, item.item_id, today)
-        missing = [each for each in recipients if not covered(standing, each, draft)]
+        missing = [each for each in asked if each not in standing]
         stays = not missing or await Knowledge(self._grant).stays_hidden(
             draft.round_id, item.item_id, district_id
         )
@@ -57,7 +58,7 @@ class ConsentService:
         self._grant.record(
             f"round:{draft.round_id}", district=district_id, rule="TR-26", detail=told
         )
-        kept = [standing[each] for each in recipients if each not in missing and each in standing]
+        kept = [standing[each] for each in asked if each in standing]
         return ConsentsView(data=[view(each, item.code) for each in [*kept, *given]])
 
     async def _item(self, district_id: UUID, draft: ConsentDraft) -> ItemInRound:
@@ -86,17 +87,17 @@ class ConsentService:
         return draft.recipients
 
     def _consent(
-        self, district_id: UUID, recipient_id: UUID, item_id: UUID, draft: ConsentDraft
+        self, district_id: UUID, terms: Terms, item_id: UUID, draft: ConsentDraft
     ) -> Consent:
         """Make the consent to one recipient."""
         return Consent(
             id=new_id(),
             district_id=district_id,
-            recipient_id=recipient_id,
+            recipient_id=terms.recipient_id,
             round_id=draft.round_id,
             item_id=item_id,
-            mutual=draft.mutual,
-            until=draft.until,
+            mutual=terms.mutual,
+            until=terms.until,
             given_by=self._grant.principal.account,
             given_at=now(),
         )
@@ -150,12 +151,6 @@ class SharedAnswerService:
             unit=item.unit,
             data=[shared(each) for each in opened],
         )
-
-
-def covered(standing: dict[UUID, Consent], recipient: UUID, draft: ConsentDraft) -> bool:
-    """Whether a recipient is shown it already, on the same terms."""
-    found = standing.get(recipient)
-    return found is not None and (found.mutual, found.until) == (draft.mutual, draft.until)
 
 
 def view(consent: Consent, code: str) -> ConsentView:

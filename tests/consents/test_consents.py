@@ -140,6 +140,13 @@ async def test_a_mutual_consent_waits_for_one_in_return(everyone, released):
     assert answer["district_id"] == str(ALONE)
 
 
+async def test_a_consent_on_other_terms_stands_beside_the_first_once(everyone, released):
+    for mutual in (False, True, False, True):
+        told(await give(everyone, released, mutual=mutual), 201)
+    page = told(await everyone(Role.SUPERINTENDENT, ALONE).get(consents()), 200)
+    assert [row["mutual"] for row in page["data"]] == [False, True]
+
+
 async def test_all_members_are_named_at_once(everyone, released):
     everybody = {"recipients": None, "all_members": True}
     (consent,) = told(await give(everyone, released, **everybody), 201)["data"]
