@@ -24,10 +24,7 @@ IDS: Mapping[str, str] = {
     "job_id": "select id from jobs order by 1",
     "introduction_id": "select id from introductions order by 1",
     "item": "select code from items order by instrument_id, position",
-    "introduction_id": "select id from introductions order by 1",
-    "item": "select code from items order by 1",
     "item_code": "select item_code from links order by 1",
-    "item_id": "select id from agenda_items order by 1",
     "key_id": "select id from keys order by 1",
     "measure_id": "select id from measures order by 1",
     "meeting_id": "select id from meetings order by 1",
@@ -36,7 +33,6 @@ IDS: Mapping[str, str] = {
     "nces_id": "select nces_id from districts where nces_id is not null order by 1",
     "observation_id": "select id from observations order by 1",
     "plan_id": "select id from plans order by 1",
-    "practice_id": "select id from practices order by 1",
     "practice_id": "select id from practices order by 1",
     "release_id": "select id from releases order by 1",
     "release_plan_id": "select id from release_plans order by 1",
@@ -49,7 +45,6 @@ IDS: Mapping[str, str] = {
     "user_id": "select account_id from accounts where kind = 'user' order by 1",
     "with": "select id from release_plans order by 1",
     "value": "select value from district_external_ids order by value",
-    "with": "select id from release_plans order by 1",
 }
 """What each parameter may be; a new one is added here, or the walk fails."""
 FEW = 3
