@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pytest
@@ -118,26 +119,32 @@ def app(house: House, issuer: LocalIssuer) -> FastAPI:
     return app
 
 
+async def emptied(engine: AsyncEngine) -> None:
+    """Delete every row but what a migration put in place."""
+    async with engine.begin() as connection:
+        await connection.execute(text("set local session_replication_role = replica"))
+        await connection.execute(text(f"do $$ begin {EMPTY}; end $$"))
+
+
 @pytest.fixture
 async def owner(owner_engine: AsyncEngine) -> AsyncEngine:
     """Own the tables, empty at the start; row security does not bind the superuser."""
-    async with owner_engine.begin() as connection:
-        await connection.execute(text("set local session_replication_role = replica"))
-        await connection.execute(text(f"do $$ begin {EMPTY}; end $$"))
+    await emptied(owner_engine)
     return owner_engine
+
+
+async def put(engine: AsyncEngine, *rows: Base) -> None:
+    """Put rows in place, past the policy, in the order told."""
+    async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+        for row in rows:
+            session.add(row)
+            await session.flush()
 
 
 @pytest.fixture
 def given(owner: AsyncEngine) -> Callable:
     """Put rows in place, past the policy, in the order told."""
-
-    async def put(*rows: Base) -> None:
-        async with AsyncSession(owner, expire_on_commit=False) as session, session.begin():
-            for row in rows:
-                session.add(row)
-                await session.flush()
-
-    return put
+    return partial(put, owner)
 
 
 def account(role: Role, place: UUID | None = None) -> UUID:
@@ -170,10 +177,9 @@ def a_district(district_id: UUID, name: str, **changes: object) -> District:
     return District(id=district_id, name=name, **(told | changes))
 
 
-@pytest.fixture
-async def roster(owner: AsyncEngine) -> None:
-    """Two districts, and for every role an account with a key: in each district, or the consortium."""
-    async with AsyncSession(owner) as session, session.begin():
+async def enrolled(engine: AsyncEngine) -> None:
+    """Put two districts in place, and an account with a key for each role, in each or neither."""
+    async with AsyncSession(engine) as session, session.begin():
         session.add_all([a_district(place, name) for place, name in PLACES.items()])
         await session.flush()
         for role, place in POSTS:
@@ -193,6 +199,12 @@ async def roster(owner: AsyncEngine) -> None:
             session.add(Membership(role=role, **who))
             digest = SECRETS[role, place].digest
             session.add(Key(id=key_id(role, place), name="test", digest=digest, **who))
+
+
+@pytest.fixture
+async def roster(owner: AsyncEngine) -> None:
+    """Two districts, and for every role an account with a key: in each district, or the consortium."""
+    await enrolled(owner)
 
 
 @pytest.fixture
