@@ -103,7 +103,7 @@ def walk(folder: Path, environment: dict[str, str]) -> None:
     *told, whole, of_a_class = answers(walked.stdout)
     (refused,) = [each for each in told if "request_id" in each]
     (summary,) = [each for each in told if "invited" in each]
-    (released,) = told[-1]["data"]
+    planned, compared, attempted, certificate = told[1:5]
 
     assert (whole["plan"]["title"], len(whole["goals"])) == ("Prairie plan 2.0", 5)
     assert (of_a_class["plan"], of_a_class["cohort"]) == (whole["plan"], 2034)
@@ -116,14 +116,48 @@ def walk(folder: Path, environment: dict[str, str]) -> None:
         ("Large", "withheld", None),
         ("Small", "withheld", None),
     ]
-    assert {name: released[name] for name in ("item", "group", "status", "n", "value", "unit")} == {
-        "item": "planning-hours",
-        "group": None,
-        "status": "published",
-        "n": 12,
-        "value": 2.9,
-        "unit": "hours a week",
+    assert [(each["group"], each["rule"], signs(each)) for each in planned["data"]] == [
+        (None, None, None),
+        ("By the sea", None, None),
+        ("On the plain", None, None),
+        ("Large", "DR-01", None),
+        ("Small", "DR-05", ["1", "-1"]),
+    ]
+    assert (compared["in_both"], compared["only_here"], compared["only_there"]) == (26, [], [])
+    assert [(each["rule"], signs(each)) for each in attempted["data"]] == [("DR-05", ["1", "-1"])]
+    assert certificate["certificate"]["audit"] == {
+        "figures": 26,
+        "outcome": "certified",
+        "earlier_releases": 0,
     }
+    assert {
+        name for name in walked.stdout.split() if name.endswith((".json", ".jsonl", ".pdf"))
+    } == {
+        "cells.jsonl",
+        "certificate.json",
+        "checkpoint.json",
+        "exposure.pdf",
+        "inclusion.json",
+        "jwks.json",
+        "ledger.jsonl",
+    }
+    assert [
+        (cell["item"], cell["group"], cell["statistic"], cell["n"], cell["value"], cell["unit"])
+        for cell in told[-1]["data"]
+    ] == [
+        ("planning-hours", None, statistic, 12, value, "hours a week")
+        for statistic, value in (
+            ("mean_of_districts", 2.9),
+            ("lower_half", 1.8),
+            ("middle_half", 2.8),
+            ("upper_half", 4),
+        )
+    ]
+
+
+def signs(cell: Any) -> list[str] | None:
+    """How often each figure is taken by the recipe of a cell that is kept back."""
+    return cell["recipe"] and [each["times"] for each in cell["recipe"]]
 
 
 @slow
