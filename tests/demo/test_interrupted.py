@@ -54,7 +54,7 @@ def served(tmp_path: Path) -> Iterator[tuple[str, str]]:
         tmp_path, "keys", "create", "--role", "consortium_admin", "--subject", "a", "--name", "A"
     )
     assert made.returncode == 0, made.stderr
-    with running(tmp_path, "serve", C34_PORT="0") as command:
+    with running(tmp_path, "serve", C34_PORT="0", C34_QUOTA="0") as command:
         command.until('"event": "listening"')
         yield address(command.said), made.stdout.strip()
 
