@@ -30,9 +30,9 @@ class Item(Common, Base):
     ``factor``; ``decimals`` says how finely its figures are released. A rubric item has levels from
     1 to the number of ``options``, a choice item one of its ``options``.
 
-    ``statistic`` is what is released of a quantitative item beside its quantiles; ``cost`` says that
-    it is about cost or pay (DR-13), ``counts_students`` that a ratio counts students below the line
-    and some of them above it (DR-04).
+    ``statistic`` is what is released of a quantitative item beside its quantiles; ``cost`` says
+    that it is about cost or pay (DR-13), ``counts_students`` that a ratio counts students below the
+    line and some of them above it (DR-04).
     """
 
     __tablename__ = "items"

@@ -59,8 +59,8 @@ InstrumentOrder = Literal["code", "-code", "title", "-title"]
 class ItemOnTopic(Input):
     """What every item has; its topic is named by id or by code, by one of the two.
 
-    ``cost`` says that it is about cost or pay: figures of it wait for the end of their period and as
-    many days more as the charter says (DR-13).
+    ``cost`` says that it is about cost or pay: figures of it wait for the end of their period and
+    as many days more as the charter says (DR-13).
     """
 
     code: Code
@@ -88,10 +88,10 @@ class QuantitativeItem(ItemOnTopic):
     """A figure: a plain value, or a ratio of two counts times ``factor`` (100 for a percentage).
 
     ``decimals`` says how finely its figures are released; answers lie between ``lowest`` and
-    ``highest``, where those are given. A ratio may be released ``pooled``, as the sum above the line
-    over the sum below it, instead of as the mean of the districts. ``counts_students`` says that it
-    counts students below the line and some of them above it (DR-04); a percentage does, unless it
-    says otherwise.
+    ``highest``, where those are given. A ratio may be released ``pooled``, as the sum above the
+    line over the sum below it, instead of as the mean of the districts. ``counts_students`` says
+    that it counts students below the line and some of them above it (DR-04); a percentage does,
+    unless it says otherwise.
     """
 
     kind: Literal[ItemKind.QUANTITATIVE]

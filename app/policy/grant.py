@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.policy.actions import Action
+from app.policy.actions import WHO_MAY, Action
 from app.policy.audit import LedgerEntry
 from app.policy.issuing import Issuing
 from app.policy.principal import Principal
@@ -20,10 +20,12 @@ from app.policy.upserting import Put, Upsert
 from app.problems import Conflict, PreconditionFailed, PreconditionRequired
 from app.rendered import Rendered
 from app.sealing import MasterKeys
-from app.vocabulary import LedgerOutcome
+from app.vocabulary import CONSORTIUM_ROLES, LedgerOutcome
 from app.wire.headers import Match
 
 _SEAL: Final = object()
+MOMENT: Final = "3s"
+"""How long a member waits in the vault for what somebody else holds."""
 View = TypeVar("View", bound=BaseModel)
 Signer = Callable[[bytes], tuple[str, dict[str, object]]]
 
@@ -223,10 +225,14 @@ class Grant:
         """Wait for a lock on a thing's name until the transaction ends.
 
         Row security lets nobody lock a row it may not change, so what many must see stand still
-        (a round's stage, while answers are entered) is locked by name.
+        (a round's stage, while answers are entered) is locked by name. What a member asks of the
+        vault waits for a moment only, then it is told to come again (503): the vault has few
+        connections, and a release may hold a name for long.
         """
         function = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
         connection = await self.session.connection()
+        if self.action.opens_vault and WHO_MAY[self.action].isdisjoint(CONSORTIUM_ROLES):
+            await connection.exec_driver_sql(f"set local lock_timeout = '{MOMENT}'")
         await connection.exec_driver_sql(f"select {function}(hashtextextended($1, 34))", (name,))
 
     def __reduce__(self) -> str:

@@ -26,6 +26,8 @@ from app.policy.session import NarrowedSession, ReleaseSession
 from app.sealing import Fingerprints, MasterKeys
 from app.settings import plain
 
+VAULT_POOL = 6
+"""Connections of the vault: a plan or a release holds one for its whole length."""
 LIMITS = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
 
 
@@ -65,7 +67,7 @@ async def house(
 ) -> AsyncIterator[House]:
     """Open the pools of both logins, refuse logins that see too much, prepare every reading."""
     engine = writing_engine(url, pool_size, statement_cache)
-    release_engine = writing_engine(release_url, 2, statement_cache)
+    release_engine = writing_engine(release_url, VAULT_POOL, statement_cache)
     try:
         async with reading_pool(plain(url), pool_size, statement_cache=statement_cache) as pool:
             await require_narrow(engine, release_engine)

@@ -1,9 +1,11 @@
 """What may become known of an answer without giving away another: the bound of DR-11."""
 
-from asyncio import to_thread
 from collections.abc import Sequence
+from functools import partial
+from typing import Final
 from uuid import UUID
 
+from anyio import CapacityLimiter, to_thread
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,6 +22,8 @@ from app.rounds.models import Round
 
 Told = tuple[Setting, Sequence[Figure]]
 """All that was ever let out of an item in a period, and what it is held against."""
+ONE_AT_A_TIME: Final = CapacityLimiter(1)
+"""An audit takes a processor whole: a second one at once would leave none for other requests."""
 
 
 class Knowledge:
@@ -41,11 +45,11 @@ class Knowledge:
             item = (await session.scalars(items)).one()
             await self._hold(session, Instrument.id == of_round.instrument_id)
             told = await told_of(session, of_round, {item.code})
-        return await to_thread(others_stay_hidden, told, district_id)
+        return await judged(told, district_id)
 
     async def stays_hidden_on(self, topic_id: UUID, district_id: UUID) -> bool:
         """Say so of every item of a topic, in every period that was released."""
-        told: list[Told] = []
+        told: list[Told | None] = []
         on_it = select(Item.instrument_id).where(Item.topic_id == topic_id)
         async with unsealed(self._grant, f"topic:{topic_id}") as session:
             await self._hold(session, Instrument.id.in_(on_it))
@@ -60,7 +64,7 @@ class Knowledge:
                 items.setdefault(of_round, set()).add(code)
             for of_round, codes in items.items():
                 told += await told_of(session, of_round, codes)
-        return await to_thread(others_stay_hidden, told, district_id)
+        return await judged(told, district_id)
 
     async def _hold(self, session: AsyncSession, which: ColumnElement[bool]) -> None:
         """Hold what is released of instruments, in one order, as who publishes does."""
@@ -69,8 +73,12 @@ class Knowledge:
             await self._grant.hold(f"released:{code}")
 
 
-async def told_of(session: AsyncSession, of_round: Round, codes: set[str]) -> list[Told]:
-    """Gather all that was ever let out of items in the period of a round."""
+async def told_of(session: AsyncSession, of_round: Round, codes: set[str]) -> list[Told | None]:
+    """Gather all that was ever let out of items in the period of a round; null where a quantile is.
+
+    Which answers a quantile is made of depends on what was answered (DR-07), and so would the
+    verdict: who may become known would show who is in the middle.
+    """
     if of_round.charter_version is None:
         return []
     charter, records = await charter_numbered(session, of_round.charter_version), Records(session)
@@ -78,21 +86,32 @@ async def told_of(session: AsyncSession, of_round: Round, codes: set[str]) -> li
     offices = await records.offices()
     past = await records.past(instrument)
     consenting = await records.consenting(instrument)
-    found: list[Told] = []
+    found: list[Told | None] = []
     for asked in await records.asked(of_round.instrument_id):
         place = ItemInPeriod(asked.item.code, of_round.period)
         if asked.item.code not in codes or asked.public or place not in past:
             continue
         figures = past[place].figures
+        if any(each.name.statistic.is_quantile for each in figures):
+            found.append(None)
+            continue
         period = InPeriod(place.period, (), figures, {}, frozenset(consenting.get(place, ())))
         setting = setting_of(asked, period, offices, charter)
         found.append((setting, [figure for each in figures for figure in each.figures()]))
     return found
 
 
-def others_stay_hidden(told: Sequence[Told], district_id: UUID) -> bool:
-    """Judge what becomes known in each place."""
+async def judged(told: Sequence[Told | None], district_id: UUID) -> bool:
+    """Judge beside the event loop."""
+    return await to_thread.run_sync(
+        partial(others_stay_hidden, told, district_id), limiter=ONE_AT_A_TIME
+    )
+
+
+def others_stay_hidden(told: Sequence[Told | None], district_id: UUID) -> bool:
+    """Judge what becomes known of each item; beside a quantile, nothing does."""
     return all(
-        may_become_known(figures, setting, answers_in(figures, district_id)).allowed
-        for setting, figures in told
+        each is not None
+        and may_become_known(each[1], each[0], answers_in(each[1], district_id)).allowed
+        for each in told
     )

@@ -4,9 +4,9 @@ from uuid import uuid4
 import pytest
 from answers import attested
 from conftest import NORTH, SOUTH
-from members import member
-from paths import PLAIN, YES_NO, adopted_topic, an_instrument, ledger_of, open_round, told
-from ten import TEN, published
+from members import join, member
+from paths import PLAIN, YES_NO, adopted_topic, an_instrument, ledger_of, open_round, step, told
+from ten import TEN, answers_of, published
 
 from app.clock import now
 from app.vocabulary import Role
@@ -192,6 +192,21 @@ async def test_revoking_makes_nobody_unknown_again(everyone, locked):
         await everyone(Role.SUPERINTENDENT, district).post(revoked)
     refused = await give(everyone, round_, TEN[5], recipients=[TEN[8]])
     assert (refused.status_code, refused.json()["rule"]) == (403, "DR-11")
+
+
+async def test_nothing_is_shown_by_name_where_a_quantile_is_out(everyone, given):
+    """Twelve districts: who may be shown would tell who is in the middle of them."""
+    districts = [*TEN, await join(given, 9), await join(given, 10)]
+    opened = await open_round(everyone, review_days=0)
+    for place, district in enumerate(districts):
+        await attested(everyone, opened, answers_of(place % 10), district)
+    round_ = await step(everyone, opened["id"], "close", "review", "lock")
+    await published(everyone, round_)
+    answers = [await give(everyone, round_, each, recipients=[SOUTH]) for each in districts[2:]]
+    told_ = [(answer.status_code, answer.json().get("rule")) for answer in answers]
+    assert told_ == [(403, "DR-11")] * 10
+    practice = await give(everyone, round_, districts[5], item="survey")
+    assert practice.status_code == 201
 
 
 async def test_what_is_done_is_shared_before_the_release_too(everyone, locked):
