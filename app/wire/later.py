@@ -30,7 +30,7 @@ class MayWait:
 
     later: Final = True
 
-    def __call__(self) -> None:
+    async def __call__(self) -> None:  # without async FastAPI would give it a thread
         """Give nothing: that it is there says all."""
 
 
