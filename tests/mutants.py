@@ -14,7 +14,10 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import inf
 from pathlib import Path
+from time import monotonic
 
 ROOT = Path(__file__).parent.parent
 COPIED = ("app", "demo", "data", "docs", "migrations", "openapi", "tests")
@@ -1119,17 +1122,22 @@ def survives(mutant: Mutant) -> str | None:
     return f"{mutant.name}: nobody missed it ({', '.join(mutant.guards)})" if passed else None
 
 
-TESTED = "--tested"
+TESTED, MINUTES, LATE = "--tested", "--minutes=", "had no time"
+STRIDE = 97
+"""How far the first mutant of a day is from that of the day before."""
 
 
 def main(words: list[str]) -> int:
     """Run the mutants whose name has one of the words, or all; return how many went unmissed.
 
     With ``--tested`` it is believed that every guard passes unbroken: the tests were run before.
+    With ``--minutes=N`` no mutant is begun after so long, and it is told how many were not; who is
+    first changes each day, so that all have their turn.
     """
     mutants = [*rules_taken_away(), *MECHANISMS, *FEED_AND_JOBS, *WALLS]
     tested = TESTED in words
-    words = [word for word in words if word != TESTED]
+    minutes = [float(word.removeprefix(MINUTES)) for word in words if word.startswith(MINUTES)]
+    words = [word for word in words if not word.startswith("--")]
     if words:
         mutants = [each for each in mutants if any(word in each.name for word in words)]
     with tempfile.TemporaryDirectory() as folder:
@@ -1139,10 +1147,18 @@ def main(words: list[str]) -> int:
             if not passed:
                 sys.stdout.write(f"{said}\nThe guards fail unbroken: mend them first.\n")
                 return 1
+    first = datetime.now(UTC).toordinal() * STRIDE % len(mutants) if minutes else 0
+    until = monotonic() + 60 * minutes[0] if minutes else inf
+
+    def in_time(mutant: Mutant) -> str | None:
+        return survives(mutant) if monotonic() < until else LATE
+
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        faults = [fault for fault in pool.map(survives, mutants) if fault]
+        said_of = list(pool.map(in_time, [*mutants[first:], *mutants[:first]]))
+    faults = [fault for fault in said_of if fault not in {None, LATE}]
+    late, caught = said_of.count(LATE), said_of.count(None)
     sys.stdout.write("".join(f"{fault}\n" for fault in faults))
-    sys.stdout.write(f"mutants: {len(mutants) - len(faults)} caught, {len(faults)} not\n")
+    sys.stdout.write(f"mutants: {caught} caught, {len(faults)} not, {late} had no time\n")
     return len(faults)
 
 
