@@ -47,8 +47,8 @@ async def put_practice(
     """Tell the members what your district does (201), or replace what was told (200).
 
     What is there is replaced only for who sends its ETag in If-Match, and stays on its topic. Your
-    district counts as known in the items of the topic from then on; refused by DR-11 where that
-    would expose others.
+    district counts as known in the items of the topic that ask what is done, figures apart; refused
+    by DR-11 where that would expose others.
     """
     return await practices.put(district_id, code, content)
 

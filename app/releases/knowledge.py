@@ -19,6 +19,7 @@ from app.releases.contributions import InPeriod
 from app.releases.deciding import setting_of
 from app.releases.records import ItemInPeriod, Records
 from app.rounds.models import Round
+from app.vocabulary import ItemKind
 
 Told = tuple[Setting, Sequence[Figure]]
 """All that was ever let out of an item in a period, and what it is held against."""
@@ -48,7 +49,7 @@ class Knowledge:
         return await judged(told, district_id)
 
     async def stays_hidden_on(self, topic_id: UUID, district_id: UUID) -> bool:
-        """Say so of every item of a topic, in every period that was released."""
+        """Say so of every item of a topic that asks what is done, in every period released."""
         told: list[Told | None] = []
         on_it = select(Item.instrument_id).where(Item.topic_id == topic_id)
         async with unsealed(self._grant, f"topic:{topic_id}") as session:
@@ -57,7 +58,11 @@ class Knowledge:
                 select(Round, Item.code)
                 .join(Instrument, Instrument.id == Round.instrument_id)
                 .join(Item, Item.instrument_id == Instrument.id)
-                .where(Item.topic_id == topic_id, Round.published_at.is_not(None))
+                .where(
+                    Item.topic_id == topic_id,
+                    Item.kind != ItemKind.QUANTITATIVE,
+                    Round.published_at.is_not(None),
+                )
             )
             items: dict[Round, set[str]] = {}
             for of_round, code in rows:

@@ -27,6 +27,7 @@ from app.vocabulary import (
     QUANTILES,
     CellStatus,
     DistrictState,
+    ItemKind,
     RoundStage,
     Statistic,
     SubmissionState,
@@ -170,7 +171,8 @@ class Records:
     async def consenting(self, instrument: str) -> dict[ItemInPeriod, set[UUID]]:
         """Name the districts that ever let others know an answer: what is known stays known.
 
-        Who tells the members what it does on a topic counts among them in the topic's items.
+        Who tells the members what it does on a topic counts among them in the topic's items, but
+        for figures: it tells none.
         """
         rows = await self._session.execute(
             select(Item.code, Round.period, Consent.district_id)
@@ -186,7 +188,7 @@ class Records:
             .join(Item, Item.topic_id == Practice.topic_id)
             .join(Instrument, Instrument.id == Item.instrument_id)
             .join(Round, Round.instrument_id == Instrument.id)
-            .where(Instrument.code == instrument)
+            .where(Instrument.code == instrument, Item.kind != ItemKind.QUANTITATIVE)
         )
         found: dict[ItemInPeriod, set[UUID]] = defaultdict(set)
         for code, period, district in (*rows, *telling):

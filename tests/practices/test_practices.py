@@ -1,10 +1,12 @@
 from asyncio import create_task, gather, sleep
 
 import pytest
+from answers import attested
 from conftest import NORTH, SOUTH
-from paths import proposed_topic, told
+from members import join
+from paths import open_round, proposed_topic, step, told
 from sqlalchemy import text
-from ten import TEN, published
+from ten import TEN, answers_of, published
 
 from app.vocabulary import Role
 
@@ -151,3 +153,17 @@ async def test_telling_is_refused_where_it_would_expose_who_tells_nothing(everyo
     answers = [await put(everyone, topic, district) for district in TEN[:6]]
     assert [answer.status_code for answer in answers] == [201] * 5 + [403]
     assert answers[5].json()["rule"] == "DR-11"
+
+
+async def test_a_practice_is_told_where_figures_of_its_topic_have_quantiles(everyone, given):
+    """Twelve districts: seven tell, and leave five unknown behind what is done."""
+    districts = [*TEN, await join(given, 9), await join(given, 10)]
+    opened = await open_round(everyone, review_days=0)
+    for place, district in enumerate(districts):
+        await attested(everyone, opened, answers_of(place % 10), district)
+    round_ = await step(everyone, opened["id"], "close", "review", "lock")
+    await published(everyone, round_)
+    page = await everyone(Role.ANALYST).get(f"/v1/topics/{round_['topic_id']}")
+    topic = told(page, 200)
+    answers = [await put(everyone, topic, district) for district in districts[:8]]
+    assert [answer.status_code for answer in answers] == [201] * 7 + [403]
