@@ -66,7 +66,7 @@ c34 openapi --check
 c34 docs --check
 
 == each breakage is caught
-python -m tests.mutants --tested --minutes=20
+python -m tests.mutants --tested --minutes=12
 
 == summary
 ok      tests (a while)
