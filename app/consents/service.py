@@ -113,8 +113,9 @@ class RevocationService:
     async def revoke(self, consent_id: UUID) -> None:
         """End a consent from now on; one that ended already stays ended."""
         consent = await self._consents.get(consent_id)
-        if consent is None or consent.district_id not in self._grant.reach.districts:
+        if consent is None:
             raise NotFound
+        self._grant.reach.require_own(consent.district_id)
         if consent.revoked_at is None:
             consent.revoked_at = now()
             self._grant.record(

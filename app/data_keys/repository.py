@@ -13,7 +13,6 @@ from app.introductions.seals import place_of
 from app.paging import Page, Wanted
 from app.policy import Grant, Listing
 from app.policy.key_store import KeyStore
-from app.problems import NotFound
 from app.rendered import Rendered
 from app.submissions.models import Answer, DistrictKey, Withdrawal
 from app.submissions.seals import OwnSeal
@@ -40,8 +39,7 @@ class DataKeyReadings:
 
     async def page(self, district_id: UUID, wanted: Wanted) -> Rendered[Page[DataKeyView]]:
         """List the versions, or raise ``NotFound`` for a district out of reach."""
-        if district_id not in self._grant.reach.districts:
-            raise NotFound
+        self._grant.reach.require_own(district_id)
         return await self._grant.reader.page(DATA_KEYS, wanted, district_id=district_id)
 
 

@@ -6,7 +6,7 @@ from app.data_keys.repository import SEALED, DataKeyRepository
 from app.data_keys.schemas import RotationView
 from app.policy import Grant
 from app.policy.rules.departures import district_stays
-from app.problems import Conflict, NotFound
+from app.problems import Conflict
 from app.submissions.models import DistrictKey
 from app.submissions.seals import OwnSeal
 
@@ -23,8 +23,7 @@ class DataKeyService:
 
         Raises ``Conflict`` for a district that has none yet, or is leaving (TR-28).
         """
-        if district_id not in self._grant.reach.districts:
-            raise NotFound
+        self._grant.reach.require_own(district_id)
         await self._grant.hold(f"departure:{district_id}")
         await self._grant.hold(f"district-key:{district_id}")
         departure = await self._keys.leaving(district_id)

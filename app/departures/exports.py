@@ -16,7 +16,6 @@ from app.departures.schemas import (
 from app.instruments.models import Item
 from app.paging import Page, Wanted
 from app.policy import Grant, Listing, Made, Reading
-from app.problems import NotFound
 from app.rendered import Rendered
 from app.rounds.models import Round
 from app.submissions.models import Answer, DistrictKey, Submission, Withdrawal
@@ -127,7 +126,6 @@ class ExportReadings:
 
     async def _seal(self, district_id: UUID) -> OwnSeal:
         """Fetch what opens the district's answers, or raise ``NotFound`` out of reach."""
-        if district_id not in self._grant.reach.districts:
-            raise NotFound
+        self._grant.reach.require_own(district_id)
         keys = await self._reader.rows(KEYS, district_id=district_id)
         return OwnSeal(self._grant.keys, district_id, {key.version: key.wrapped for key in keys})

@@ -66,8 +66,7 @@ class DepartureService:
 
     async def _under_way(self, district_id: UUID) -> Departure | None:
         """Find the departure of a district within reach, which stands still from then on."""
-        if district_id not in self._grant.reach.districts:
-            raise NotFound
+        self._grant.reach.require_own(district_id)
         await self._grant.hold(f"departure:{district_id}")
         return await self._departures.under_way(district_id)
 

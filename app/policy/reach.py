@@ -27,3 +27,8 @@ class Reach:
         """Raise ``NotFound`` for a district out of reach, as for one that is not there (TR-05)."""
         if not self.covers(place):
             raise NotFound
+
+    def require_own(self, place: UUID) -> None:
+        """Raise ``NotFound`` for any district but one's own, however far the action carries."""
+        if place not in self.districts:
+            raise NotFound

@@ -9,7 +9,6 @@ from app.policy import Grant
 from app.policy.charter import Charter
 from app.policy.rules.disclosure import differences_are_safe
 from app.policy.rules.rounds import has_shared
-from app.problems import NotFound
 from app.releases.certifying import certified, new_secret, proofs_of, tree_of
 from app.releases.made import ReleaseRepository
 from app.releases.models import Release, ReleaseCertificate, ReleaseSecret
@@ -75,8 +74,7 @@ class Vouching:
 
         Raises ``NotFound`` for another district as for an absent release, or the refusal of TR-24.
         """
-        if district_id not in self._grant.reach.districts:
-            raise NotFound
+        self._grant.reach.require_own(district_id)
         standing = await self._releases.standing(release_id, district_id)
         mine = [] if standing is None else [standing]
         has_shared.require(standing_of(mine, clock.now().date(), staff=False))

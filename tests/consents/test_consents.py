@@ -119,7 +119,8 @@ async def test_a_revoked_consent_shows_nothing_from_then_on(everyone, released):
     assert told(await shown(everyone, released), 200)["data"] == []
     page = await everyone(Role.SUPERINTENDENT, ALONE).get(consents())
     (ended,) = told(page, 200)["data"]
-    assert ended["revoked_at"] is not None
+    assert ended == consent | {"revoked_at": ended["revoked_at"]}
+    assert ended["revoked_at"] > consent["given_at"]
 
 
 async def test_a_consent_ends_after_its_last_day(everyone, released, monkeypatch):
