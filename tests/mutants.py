@@ -221,8 +221,8 @@ MECHANISMS = (
     Mutant(
         "TR-03 first lock: a district's rows are everyone's",
         CUSTODY,
-        "    near: ColumnElement[bool] = row.district_id == any_(districts)\n    return near",
-        "    return None",
+        "    near: ColumnElement[bool] = row.district_id == any_(districts)\n",
+        "    return None\n    near: ColumnElement[bool] = row.district_id == any_(districts)\n",
         READINGS,
     ),
     Mutant(
@@ -725,8 +725,8 @@ MECHANISMS = (
     Mutant(
         "DR-09 first lock: anybody publishes",
         SESSION,
-        "    return release or isinstance(row, Ledger | Feed)",
-        "    return True",
+        "or (release and not isinstance(row, Witnessed))",
+        "or not isinstance(row, Witnessed)",
         LOCKS,
     ),
     Mutant(
@@ -1082,6 +1082,11 @@ WALLS = (
 )
 
 
+def all_mutants() -> list[Mutant]:
+    """List every breakage, in the order in which they are made."""
+    return [*rules_taken_away(), *MECHANISMS, *FEED_AND_JOBS, *WALLS]
+
+
 def copy_of_project(into: Path) -> Path:
     """Copy what the tests need, without what they make."""
     ignored = shutil.ignore_patterns("__pycache__", "*.pyc")
@@ -1134,7 +1139,7 @@ def main(words: list[str]) -> int:
     With ``--minutes=N`` no mutant is begun after so long, and it is told how many were not; who is
     first changes each day, so that all have their turn.
     """
-    mutants = [*rules_taken_away(), *MECHANISMS, *FEED_AND_JOBS, *WALLS]
+    mutants = all_mutants()
     tested = TESTED in words
     minutes = [float(word.removeprefix(MINUTES)) for word in words if word.startswith(MINUTES)]
     words = [word for word in words if not word.startswith("--")]
