@@ -15,23 +15,17 @@ from app.departures.schemas import (
 )
 from app.instruments.models import Item
 from app.paging import Page, Wanted
-from app.policy import Grant, Listing, Made, Reading
+from app.policy import Grant, Listing, Made
 from app.rendered import Rendered
 from app.rounds.models import Round
-from app.submissions.models import Answer, DistrictKey, Submission, Withdrawal
-from app.submissions.sealed_rows import WrappedKey
+from app.submissions.models import Answer, Submission, Withdrawal
+from app.submissions.own_keys import KEYS
 from app.submissions.seals import OwnSeal
 from app.submissions.shown import shown
 
 Sealed = TypeVar("Sealed", bound=BaseModel)
 Opened = TypeVar("Opened", bound=BaseModel)
 
-KEYS = Reading(
-    select(DistrictKey.version, DistrictKey.wrapped).where(
-        DistrictKey.district_id == bindparam("district_id")
-    ),
-    WrappedKey,
-)
 ANSWERS = Listing(
     select(
         Answer.id,

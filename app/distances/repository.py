@@ -11,7 +11,7 @@ from app.measuring.words import Direction
 from app.policy import Grant
 from app.problems import NotFound
 from app.releases.position import own_figure
-from app.releases.position_readings import KEYS
+from app.submissions.own_keys import KEYS
 from app.submissions.seals import OwnSeal
 
 ZERO: Final = Decimal(0)

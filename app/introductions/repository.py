@@ -25,7 +25,7 @@ from app.problems import NotFound
 from app.scalars import View
 from app.submissions.content import Content
 from app.submissions.models import DistrictKey
-from app.submissions.sealed_rows import WrappedKey
+from app.submissions.own_keys import KEYS
 from app.submissions.seals import OwnSeal
 from app.vocabulary import ItemKind
 
@@ -141,12 +141,6 @@ MET_BY_ANSWERING = Reading(
     .order_by(Acquaintance.met_at, Acquaintance.id),
     Acquainted,
     never_null=["district_id", "district", "contact"],
-)
-KEYS = Reading(
-    select(DistrictKey.version, DistrictKey.wrapped).where(
-        DistrictKey.district_id == bindparam("district_id")
-    ),
-    WrappedKey,
 )
 
 

@@ -11,8 +11,8 @@ from app.releases.models import Cell, CellRetraction, Release
 from app.releases.readings import SHOWN
 from app.releases.shown import FIGURE, OF_CELL, STATUS
 from app.rounds.models import PeerGroup, PeerGroupMember, Round
-from app.submissions.models import Answer, DistrictKey, Submission
-from app.submissions.sealed_rows import SealedAnswer, WrappedKey
+from app.submissions.models import Answer, Submission
+from app.submissions.sealed_rows import SealedAnswer
 
 OWN_GROUPS = select(PeerGroupMember.peer_group_id).where(
     PeerGroupMember.district_id == bindparam("district_id")
@@ -107,9 +107,3 @@ EARLIER = Reading(
     never_null=["item"],
 )
 """A district's answers of earlier periods, of rounds released before a release (DR-10)."""
-KEYS = Reading(
-    select(DistrictKey.version, DistrictKey.wrapped).where(
-        DistrictKey.district_id == bindparam("district_id")
-    ),
-    WrappedKey,
-)

@@ -9,7 +9,7 @@ from app.policy import Grant
 from app.policy.rules.rounds import has_shared
 from app.problems import Fault, Invalid, NotFound
 from app.releases.beside import OwnAnswers, item_positions
-from app.releases.position_readings import ATTESTED, EARLIER, KEYS, PLACED_CELLS
+from app.releases.position_readings import ATTESTED, EARLIER, PLACED_CELLS
 from app.releases.position_schemas import PositionView
 from app.releases.readings import (
     CELLS,
@@ -37,6 +37,7 @@ from app.releases.schemas import (
 )
 from app.releases.standing import Membership, standing_of
 from app.rendered import Rendered
+from app.submissions.own_keys import KEYS
 from app.submissions.seals import OwnSeal
 
 

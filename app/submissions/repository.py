@@ -19,13 +19,13 @@ from app.problems import NotFound
 from app.rendered import Rendered
 from app.rounds.models import Round
 from app.submissions.models import Answer, DistrictKey, Submission, Withdrawal
+from app.submissions.own_keys import KEYS
 from app.submissions.schemas import AnswerView, ProgressView, SubmissionView, WithdrawalView
 from app.submissions.sealed_rows import (
     PastAnswer,
     Question,
     SealedAnswer,
     SealedWithdrawal,
-    WrappedKey,
 )
 from app.submissions.seals import OwnSeal
 from app.submissions.shown import shown
@@ -102,12 +102,6 @@ WITHDRAWALS = Reading(
     )
     .order_by(Withdrawal.id),
     SealedWithdrawal,
-)
-KEYS = Reading(
-    select(DistrictKey.version, DistrictKey.wrapped).where(
-        DistrictKey.district_id == bindparam("district_id")
-    ),
-    WrappedKey,
 )
 PAGE: TypeAdapter[list[AnswerView]] = TypeAdapter(list[AnswerView])
 
