@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from app.disclosure.figures import Column, Figure, Setting
 from app.disclosure.planner import plan
 from app.disclosure.quantiles import Answer, Place, quantiles
-from app.disclosure.recipes import spelled
+from app.disclosure.verdict import spelled
 from app.policy.charter import Charter
 from app.releases.figures import mean_of_districts, rounded
 from app.releases.position import band

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from app.disclosure.figures import Name
-from app.disclosure.recipes import spelled
+from app.disclosure.verdict import spelled
 
 EVERYONE: Final = "everyone"
 PLACES: Final = frozenset({"mean_of_districts", "prevalence"})

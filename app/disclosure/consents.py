@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from app.disclosure.audit import Outcome, audit
 from app.disclosure.figures import Column, Figure, Name, Setting
+from app.disclosure.on_demand import audit
+from app.disclosure.verdict import Outcome
 
 
 class Refusal(StrEnum):

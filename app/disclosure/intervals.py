@@ -15,12 +15,12 @@ which all of them are still safe. The order is the caller's, and does not depend
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from app.disclosure.attack import Attack
 from app.disclosure.attackers import Attacker, Finding, Sum
 from app.disclosure.dominance import Exact
 from app.disclosure.figures import Column, Figure, Name
+from app.disclosure.verdict import Protection
 
 
 def interval_audit(
@@ -36,17 +36,6 @@ def interval_audit(
     """
     attack = Attack(published, sensitive, values, attacker)
     return tuple(attack.finding(place) for place in range(len(sensitive)))
-
-
-class Protection(NamedTuple):
-    """Which figures are withheld, in public order, and which sums nothing protects any more.
-
-    The latter are given away by ``fixed`` sums or by public bounds: no figure of this release
-    can help them, and those that were withheld for them stay so.
-    """
-
-    withheld: tuple[Name, ...]
-    unprotected: tuple[Name, ...]
 
 
 def protect(

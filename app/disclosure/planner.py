@@ -8,7 +8,7 @@ choice hangs on who takes part in which figure, and on the order, alone.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,7 +21,7 @@ from app.disclosure.growing import PRIME, Growth, Light
 from app.disclosure.joint import holding
 from app.disclosure.recipes import Recipe, lifted, remaining
 from app.disclosure.system import System
-from app.disclosure.verdict import Audit, Breach, Outcome
+from app.disclosure.verdict import Audit, Breach, Outcome, Plan
 
 APART: Final = 32
 """Candidates taken between two looks for what they complete together."""
@@ -31,24 +31,6 @@ RETURNS: Final = 16
 Progress = Callable[[int, int], None]
 Group = tuple[int, ...]
 """The places of the figures under one key."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What may go out beside what is published.
-
-    ``dropped`` tells, by key, how each candidate would give a group away together with published
-    and more important ones; or with any that are kept, where it was traded for them. ``undecided``
-    are those of whom that could be neither shown nor excluded: they are withheld too. ``audit`` is
-    of all published and kept figures, with a seed of its own. Where the published alone do not
-    pass, nothing can be planned beside them: the audit is of these alone, has not passed, and all
-    candidates are undecided.
-    """
-
-    kept: tuple[Name, ...]
-    dropped: Mapping[Name, Breach]
-    undecided: tuple[Name, ...]
-    audit: Audit
 
 
 def plan(

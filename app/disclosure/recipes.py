@@ -1,6 +1,6 @@
 """Combinations of figures in exact arithmetic: from residues back to fractions, and into words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import gcd, isqrt, lcm
 from typing import Final, NamedTuple
@@ -9,7 +9,6 @@ import flint
 import numpy as np
 from scipy import sparse
 
-from app.disclosure.figures import Name
 from app.disclosure.modular import (
     PLACES,
     SPARE,
@@ -127,15 +126,3 @@ def exact_null(dense: Matrix) -> list[tuple[int, ...]]:
     return [
         primitive([int(basis[row, each]) for row in range(rows)]) for each in range(int(nullity))
     ]
-
-
-def spelled(recipe: Mapping[Name, Fraction], names: Mapping[Name, str]) -> str:
-    """Write a recipe in words, what is added first: all less group A less twice group B."""
-    ordered = sorted(recipe.items(), key=lambda each: each[1] < 0)
-    words = [
-        ("\N{MINUS SIGN} " if multiple < 0 else "+ ")
-        + (f"{abs(multiple)} \N{MULTIPLICATION SIGN} " if abs(multiple) != 1 else "")
-        + names[key]
-        for key, multiple in ordered
-    ]
-    return " ".join(words).removeprefix("+ ")

@@ -1,10 +1,10 @@
-"""What comes of an audit."""
+"""What comes of an audit, and of what is planned by it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from typing import Self
+from typing import NamedTuple, Self
 
 from app.disclosure.figures import Name
 
@@ -56,3 +56,44 @@ class Audit:
         if suspicious:
             return cls(Outcome.UNDECIDED, (), tuple(dict.fromkeys(suspicious)))
         return cls(Outcome.CERTIFIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What may go out beside what is published.
+
+    ``dropped`` tells, by key, how each candidate would give a group away together with published
+    and more important ones; or with any that are kept, where it was traded for them. ``undecided``
+    are those of whom that could be neither shown nor excluded: they are withheld too. ``audit`` is
+    of all published and kept figures, with a seed of its own. Where the published alone do not
+    pass, nothing can be planned beside them: the audit is of these alone, has not passed, and all
+    candidates are undecided.
+    """
+
+    kept: tuple[Name, ...]
+    dropped: Mapping[Name, Breach]
+    undecided: tuple[Name, ...]
+    audit: Audit
+
+
+class Protection(NamedTuple):
+    """Which figures are withheld, in public order, and which sums nothing protects any more.
+
+    The latter are given away by ``fixed`` sums or by public bounds: no figure of this release
+    can help them, and those that were withheld for them stay so.
+    """
+
+    withheld: tuple[Name, ...]
+    unprotected: tuple[Name, ...]
+
+
+def spelled(recipe: Mapping[Name, Fraction], names: Mapping[Name, str]) -> str:
+    """Write a recipe in words, what is added first: all less group A less twice group B."""
+    ordered = sorted(recipe.items(), key=lambda each: each[1] < 0)
+    words = [
+        ("\N{MINUS SIGN} " if multiple < 0 else "+ ")
+        + (f"{abs(multiple)} \N{MULTIPLICATION SIGN} " if abs(multiple) != 1 else "")
+        + names[key]
+        for key, multiple in ordered
+    ]
+    return " ".join(words).removeprefix("+ ")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from hashlib import sha256
 from types import UnionType
 from typing import Any, Final, Generic, TypeVar, Union, get_args, get_origin
@@ -214,12 +215,23 @@ class Reading(Generic[View]):
         self.view = view
         self.free = self._texts[True].free | self._texts[False].free
         self.version = version
-        self.edition = sha256(
-            f"{self._texts[True].sql}{view.model_json_schema()}".encode()
-        ).hexdigest()[:8]
-        self.rows: TypeAdapter[list[View]] = TypeAdapter(list[view])  # type: ignore[valid-type]  # a class is a type
-        self.row: TypeAdapter[View] = TypeAdapter(view)
         READINGS.append(self)
+
+    @cached_property
+    def edition(self) -> str:
+        """Tell this representation from that of another version of the service."""
+        made_of = f"{self._texts[True].sql}{self.view.model_json_schema()}"
+        return sha256(made_of.encode()).hexdigest()[:8]
+
+    @cached_property
+    def rows(self) -> TypeAdapter[list[View]]:
+        """What reads and writes its rows."""
+        return TypeAdapter(list[self.view])  # type: ignore[name-defined]  # a class is a type
+
+    @cached_property
+    def row(self) -> TypeAdapter[View]:
+        """What reads and writes one of them."""
+        return TypeAdapter(self.view)
 
     def etag(self, row: Mapping[str, Any], fields: str | None = None) -> str | None:
         """Name the version and the representation of a row, or nothing where it has no version.

@@ -11,10 +11,10 @@ from fractions import Fraction
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from app.disclosure.audit import Breach
 from app.disclosure.batches import Batch, Batching, Renewal, batching
 from app.disclosure.figures import Column, Name, Setting
-from app.disclosure.planner import plan
+from app.disclosure.on_demand import plan
+from app.disclosure.verdict import Breach
 from app.policy.charter import Charter
 from app.policy.rules.disclosure import batch_is_large_enough, differences_are_safe
 from app.releases.candidates import Candidate, Cells, Options

@@ -8,7 +8,7 @@ from typing import Final
 from app.disclosure.attackers import Attacker, Sum
 from app.disclosure.dominance import Exact, OutOfBoundsError, exact
 from app.disclosure.figures import Column, Figure
-from app.disclosure.intervals import protect
+from app.disclosure.on_demand import protect
 from app.instruments.models import Item
 from app.releases.candidates import Candidate, figure_of
 from app.releases.contributions import ABOVE, BELOW, CellName, InPeriod

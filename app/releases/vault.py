@@ -10,7 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app import clock
 from app.charter.versions import charter_numbered
-from app.disclosure.audit import Audit, audit
+from app.disclosure.on_demand import audit
+from app.disclosure.verdict import Audit
 from app.policy import Grant
 from app.policy.charter import Charter
 from app.policy.seal import unsealed

@@ -13,8 +13,8 @@ from app.disclosure.audit import Audit, Outcome, System, audit
 from app.disclosure.figures import Column, Figure, Setting
 from app.disclosure.identities import Identity, written_out
 from app.disclosure.modular import PRIMES
-from app.disclosure.recipes import spelled
 from app.disclosure.system import entries
+from app.disclosure.verdict import spelled
 
 
 def figure(key: str, *districts: int, version: int = 0, category: str | None = None) -> Figure:
