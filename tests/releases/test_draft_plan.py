@@ -42,6 +42,17 @@ async def test_a_plan_is_whole_and_is_read_back(everyone, locked):
     }
 
 
+async def test_a_plan_of_which_nothing_is_said_is_the_usual_one(everyone, locked):
+    path = f"/v1/rounds/{(await locked())['id']}/release-plans"
+    plans = [
+        told(await everyone(Role.ANALYST).post(path, **said), 201)
+        for said in ({"json": {}}, {}, {"headers": {"content-type": "application/json"}})
+    ]
+    own = {"id", "number", "made_at"}
+    usual = [{k: v for k, v in plan.items() if k not in own} for plan in plans]
+    assert usual[0] == usual[1] == usual[2]
+
+
 async def test_the_plans_of_a_round_are_listed_in_order(everyone, locked):
     round_ = await locked()
     plans = [await drafted(everyone, round_) for _ in range(2)]

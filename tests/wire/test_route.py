@@ -112,10 +112,14 @@ async def test_an_operation_without_a_body_takes_an_empty_one(client):
 
 
 async def test_a_body_that_may_be_left_out_is_read_if_it_is_there(client):
-    assert (await client.post(f"{THINGS}/notes")).json() == {"size": None}
+    for headers in ({}, JSON, {"content-type": "text/plain", "content-encoding": "br"}):
+        left_out = await client.post(f"{THINGS}/notes", headers=headers)
+        assert (left_out.status_code, left_out.json()) == (200, {"size": None})
     given = await client.post(f"{THINGS}/notes", json={"depth": 1})
     assert given.json() == {"size": {"width": None, "depth": 1}}
     assert faults(await client.post(f"{THINGS}/notes", json={})) == [("/depth", "required")]
+    blank = await client.post(f"{THINGS}/notes", content=" ", headers=JSON)
+    assert (blank.status_code, blank.json()["code"]) == (400, "malformed_json")
 
 
 async def test_a_form_is_taken_where_one_is_asked_for(client):
