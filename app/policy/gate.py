@@ -1,7 +1,7 @@
 """The gate: decides, mints the grant, and hands over what was asked for."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -24,6 +24,7 @@ from app.policy.principal import ANYONE, Principal
 from app.policy.quotas import Quotas
 from app.policy.reach import Reach
 from app.policy.reader import Reader, reading_within
+from app.policy.turns import Turns
 from app.problems import InsufficientScope, Problem, Refused, Unauthenticated
 from app.sealing import MasterKeys
 from app.vocabulary import Role
@@ -55,6 +56,7 @@ class House:
     issuing: Issuing
     quotas: Quotas
     outbox: Outbox
+    turns: Turns
 
 
 def reach_of(principal: Principal, held: str, action: Action) -> Reach:
@@ -232,10 +234,12 @@ async def entered(
         async with reading_within(house.pool, reach, house.marks, asked.none_match) as reader:
             yield minted(reader)
     else:
-        sessions = house.release_sessions if action.opens_vault else house.sessions
-        async with sessions(info={"reach": reach}) as session, session.begin():
-            await tell(session, reach)
-            yield minted(session)
+        vault = action.opens_vault
+        sessions = house.release_sessions if vault else house.sessions
+        with house.turns.taken(principal.account) if vault else nullcontext():
+            async with sessions(info={"reach": reach}) as session, session.begin():
+                await tell(session, reach)
+                yield minted(session)
 
 
 def request_id(request: Request) -> str | None:

@@ -23,11 +23,14 @@ from app.policy.pool import ACQUIRE_SECONDS, acquired, reading_pool
 from app.policy.quotas import UNLIMITED, Quotas
 from app.policy.reading import READINGS
 from app.policy.session import NarrowedSession, ReleaseSession
+from app.policy.turns import Turns
 from app.sealing import Fingerprints, MasterKeys
 from app.settings import plain
 
 VAULT_POOL = 6
 """Connections of the vault: a plan or a release holds one for its whole length."""
+VAULT_SHARE = VAULT_POOL // 2
+"""How many of them one account may hold: the others are left for everybody else."""
 LIMITS = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s"}
 
 
@@ -94,6 +97,7 @@ async def house(
                     issuing=Issuing(issuer, callers, holdings, recorder, pool, marks),
                     quotas=quotas,
                     outbox=Outbox(keys, sessions, job_lease),
+                    turns=Turns(VAULT_SHARE),
                 )
     finally:
         await engine.dispose()
