@@ -19,7 +19,7 @@ from app.consents.vault import Opened, SharedAnswers
 from app.db import EVERYBODYS, new_id
 from app.policy import Grant
 from app.policy.rules.rounds import Standing, has_shared
-from app.policy.rules.sharing import may_be_shared_now, others_stay_unknown
+from app.policy.rules.sharing import may_be_shared_now
 from app.problems import Fault, NotFound
 from app.releases.knowledge import Knowledge
 from app.submissions.content import Content
@@ -48,10 +48,8 @@ class ConsentService:
         today = now().date()
         standing = await self._consents.standing(district_id, draft.round_id, item.item_id, today)
         missing = [each for each in asked if each not in standing]
-        stays = not missing or await Knowledge(self._grant).stays_hidden(
-            draft.round_id, item.item_id, district_id
-        )
-        others_stay_unknown.require(stays)
+        if missing:
+            await Knowledge(self._grant).require_hidden(draft.round_id, item.item_id, district_id)
         given = [self._consent(district_id, each, item.item_id, draft) for each in missing]
         await self._consents.add(given)
         told = {"step": "give", "recipients": len(given), "everybody": draft.all_members}

@@ -29,7 +29,6 @@ from app.policy.rules.sharing import (
     has_answered_itself,
     inquiry_waits,
     is_about_a_practice,
-    others_stay_unknown,
 )
 from app.problems import Fault
 from app.releases.knowledge import Knowledge
@@ -177,10 +176,9 @@ class AnsweringService:
         """
         await self._grant.hold(f"round:{inquiry.round_id}")
         introduction, asker, asker_contact = await origin(self._grant, inquiry.id)
-        stays = await Knowledge(self._grant).stays_hidden(
+        await Knowledge(self._grant).require_hidden(
             inquiry.round_id, inquiry.item_id, inquiry.district_id
         )
-        others_stay_unknown.require(stays)
         met = Acquaintance(
             id=new_id(),
             district_id=asker,

@@ -95,6 +95,7 @@ def refusal(
     rule: str | None,
     *,
     request_id: str | None = None,
+    district: UUID | None = None,
     unlisted: int | None = None,
 ) -> LedgerEntry:
     """Make the entry of one refusal, or of as many as were ``unlisted``."""
@@ -104,6 +105,7 @@ def refusal(
         action=action.value,
         outcome=LedgerOutcome.REFUSED,
         rule=rule,
+        district_id=district,
         detail={} if unlisted is None else {"unlisted": unlisted},
         request_id=request_id,
     )
@@ -127,17 +129,27 @@ class Recorder:
         """Refusals of callers whom nobody knows: metered, not listed."""
 
     async def refused(
-        self, principal: Principal, action: Action, rule: str | None, request_id: str | None
+        self,
+        principal: Principal,
+        action: Action,
+        rule: str | None,
+        request_id: str | None,
+        district: UUID | None = None,
     ) -> None:
-        """Record a refusal, or count it where the caller has had too many this minute."""
+        """Record a refusal, or count it where the caller has had too many this minute.
+
+        One that concerns a district is always listed: how many those are is limited (DR-14).
+        """
         if principal.anonymous:
             self.anonymous += 1
             return
         window = self._window(principal)
         entries = []
-        if window.listed < LISTED_A_MINUTE:
+        if district is not None or window.listed < LISTED_A_MINUTE:
             window.listed += 1
-            entries.append(refusal(principal, action, rule, request_id=request_id))
+            entries.append(
+                refusal(principal, action, rule, request_id=request_id, district=district)
+            )
         else:
             window.unlisted[action, rule] += 1
         await self._write(principal.account, entries)

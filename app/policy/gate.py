@@ -21,6 +21,7 @@ from app.policy.issuing import Issuing
 from app.policy.lock import REVOKED, tell
 from app.policy.outbox import REQUEST, Outbox
 from app.policy.principal import ANYONE, Principal
+from app.policy.probing import PROBES, heard_by
 from app.policy.quotas import Quotas
 from app.policy.reach import Reach
 from app.policy.reader import Reader, reading_within
@@ -123,6 +124,7 @@ class Gate:
         """Open for the caller or raise; what is refused is recorded after the roll-back."""
         house: House = request.app.state.house
         principal = ANYONE
+        grant: Grant | None = None
         try:
             principal = await self.counted(house, request)
             async with self.opened(house, request, principal) as grant:
@@ -132,7 +134,11 @@ class Gate:
         except Problem as problem:
             if problem.rule is not None or isinstance(problem, Refused | Unauthenticated):
                 await house.recorder.refused(
-                    principal, self.action, problem.rule, request_id(request)
+                    principal,
+                    self.action,
+                    problem.rule,
+                    request_id(request),
+                    grant and grant.concerned,
                 )
             raise
 
@@ -220,10 +226,11 @@ async def entered(
 ) -> AsyncIterator[Grant]:
     """Open the one transaction of an action, within a reach that was decided; mint its grant."""
     asked = conditions or Conditions()
+    heard = await heard_by(house.sessions, reach) if action in PROBES else {}
 
     def minted(rows: Reader | AsyncSession | Issuing | None) -> Grant:
         issuer = house.issuing.issuer
-        told = (request_id, issuer.iss, asked, issuer.certificate)
+        told = (request_id, issuer.iss, asked, issuer.certificate, heard)
         return Grant(principal, action, reach, rows, house.keys, _SEAL, *told)
 
     if action.opens is Opens.NOTHING:

@@ -49,7 +49,9 @@ class Grant:
         "_rows",
         "_sign",
         "action",
+        "concerned",
         "conditions",
+        "heard",
         "issuer",
         "principal",
         "reach",
@@ -68,6 +70,7 @@ class Grant:
         issuer: str = "",
         conditions: Conditions | None = None,
         sign: Signer | None = None,
+        heard: Mapping[UUID, int] | None = None,
     ) -> None:
         if seal is not _SEAL:
             raise TypeError("A grant comes from the gate, never from its constructor.")
@@ -78,6 +81,10 @@ class Grant:
         self.conditions = conditions or Conditions()
         self.issuer = issuer
         """The name of our own issuer, which knows people until a provider of theirs does."""
+        self.heard = heard or {}
+        """How often a district was told lately that others would be exposed, of those who were."""
+        self.concerned: UUID | None = None
+        """The district that a refusal concerns; the ledger is told with the refusal."""
         self._rows = rows
         self._keys = keys
         self._sign = sign

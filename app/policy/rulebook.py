@@ -257,7 +257,7 @@ CLAUSES: Final = (
     Clause(
         "DR-14",
         "A member is told that a cell is withheld and not why; the trial plans of the staff are"
-        " counted.",
+        " counted, and so are refusals that tell a member something of others.",
         TRUST,
         (Parameter.TRIAL_PLANS,),
     ),

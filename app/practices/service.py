@@ -7,7 +7,6 @@ from uuid import UUID
 from app.clock import now
 from app.db import EVERYBODYS, new_id
 from app.policy import Grant
-from app.policy.rules.sharing import others_stay_unknown
 from app.practices.models import Practice
 from app.practices.repository import PRACTICE, PracticeRepository
 from app.practices.schemas import PracticeContent, PracticeView
@@ -39,8 +38,7 @@ class PracticeService:
             raise invalid([Fault("/topic", "unknown_reference", "There is no such topic.")])
         practice = await self._practices.coded(district_id, code)
         if practice is None:
-            stays = await Knowledge(self._grant).stays_hidden_on(topic_id, district_id)
-            others_stay_unknown.require(stays)
+            await Knowledge(self._grant).require_hidden_on(topic_id, district_id)
         elif practice.topic_id != topic_id:
             # What is known of the district on the topic it told of stays known (DR-11).
             raise invalid([Fault("/topic", "kept", "A practice stays on its topic: tell another.")])

@@ -14,6 +14,7 @@ from app.disclosure.consents import answers_in, may_become_known
 from app.disclosure.figures import Figure, Setting
 from app.instruments.models import Instrument, Item
 from app.policy import Grant
+from app.policy.rules.sharing import others_stay_unknown, refusals_are_few
 from app.policy.seal import unsealed
 from app.releases.contributions import InPeriod
 from app.releases.deciding import setting_of
@@ -37,8 +38,12 @@ class Knowledge:
     def __init__(self, grant: Grant) -> None:
         self._grant = grant
 
-    async def stays_hidden(self, round_id: UUID, item_id: UUID, district_id: UUID) -> bool:
-        """Say whether the others stay hidden when a district's answer becomes known."""
+    async def require_hidden(self, round_id: UUID, item_id: UUID, district_id: UUID) -> None:
+        """Insist that the others stay hidden when a district's answer becomes known (DR-11).
+
+        Raises ``Conflict`` where the district was told too often that they would not (DR-14).
+        """
+        self._concerns(district_id)
         rounds = select(Round).where(Round.id == round_id)
         items = select(Item).where(Item.id == item_id)
         async with unsealed(self._grant, f"round:{round_id}") as session:
@@ -46,10 +51,11 @@ class Knowledge:
             item = (await session.scalars(items)).one()
             await self._hold(session, Instrument.id == of_round.instrument_id)
             told = await told_of(session, of_round, {item.code})
-        return await judged(told, district_id)
+        others_stay_unknown.require(await judged(told, district_id))
 
-    async def stays_hidden_on(self, topic_id: UUID, district_id: UUID) -> bool:
-        """Say so of every item of a topic that asks what is done, in every period released."""
+    async def require_hidden_on(self, topic_id: UUID, district_id: UUID) -> None:
+        """Insist so for every item of a topic that asks what is done, in every period released."""
+        self._concerns(district_id)
         told: list[Told | None] = []
         on_it = select(Item.instrument_id).where(Item.topic_id == topic_id)
         async with unsealed(self._grant, f"topic:{topic_id}") as session:
@@ -69,7 +75,12 @@ class Knowledge:
                 items.setdefault(of_round, set()).add(code)
             for of_round, codes in items.items():
                 told += await told_of(session, of_round, codes)
-        return await judged(told, district_id)
+        others_stay_unknown.require(await judged(told, district_id))
+
+    def _concerns(self, district_id: UUID) -> None:
+        """Insist that a district may still be told no, and have its ledger know if it is."""
+        refusals_are_few.require(self._grant.heard.get(district_id, 0))
+        self._grant.concerned = district_id
 
     async def _hold(self, session: AsyncSession, which: ColumnElement[bool]) -> None:
         """Hold what is released of instruments, in one order, as who publishes does."""

@@ -11,6 +11,11 @@ from app.vocabulary import ItemKind, RoundStage, TopicKind
 MOST_OPEN: Final = 5
 """Introductions of a district in one round that wait at the same time."""
 
+MOST_TOLD: Final = 10
+"""Refusals by DR-11 that a district may hear of all its attempts together."""
+DAYS_TOLD: Final = 30
+"""For how long each of them counts."""
+
 state(
     "TR-26",
     "An answer is shown to who its district names, while the consent holds, and to nobody else.",
@@ -67,6 +72,16 @@ def may_be_shared_now(asked: Asked) -> bool:
 def others_stay_unknown(stays: bool) -> bool:
     """Hold when the audit of everything released passes without those who are known."""
     return stays
+
+
+@rule(
+    "DR-14",
+    f"A district is told at most {MOST_TOLD} times in {DAYS_TOLD} days that others would be"
+    " exposed: what its refusals tell of others is counted.",
+)
+def refusals_are_few(heard: int) -> bool:
+    """Hold while it was told so less often; after that nothing is judged for it any more."""
+    return heard < MOST_TOLD
 
 
 @rule("TR-27", "Members are introduced by what they do, not by what came of it.")
