@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,9 +53,9 @@ class Source:
             raise AuditTrouble(f"The service says no ({answer.status_code}): is the key right?")
         return answer.is_success
 
-    def rows(self, path: str) -> Iterator[dict[str, Any]]:
+    def rows(self, path: str, **how: str) -> Iterator[dict[str, Any]]:
         """Read a whole list, page by page, or raise ``AuditTrouble``."""
-        asked: httpx.QueryParams | None = httpx.QueryParams()
+        asked: httpx.QueryParams | None = httpx.QueryParams(how)
         while asked is not None:
             answer = self._ask(path, asked)
             if not answer.is_success:
@@ -77,19 +78,21 @@ def bring_out(client: httpx.Client, file: Path) -> Brought:
     """Write a file of all that is needed to verify a ledger, or raise ``AuditTrouble``.
 
     What is not sealed is read first and written last, so that an entry which is sealed meanwhile is
-    there once at least.
+    there once at least. Batches go as far as the last one before any sealed entry was read: of a
+    later one not all entries may be there.
     """
     source = Source(client)
     whole = source.allows("unsealed")
     unsealed = {row["id"]: row for row in source.rows("unsealed")} if whole else {}
     checkpoints = {row["batch"]: row for row in source.rows("checkpoints")}
+    last = next(source.rows("batches", sort="-number", limit="1"), {"number": 0})["number"]
     batches, entries = 0, 0
     sealed = source.rows("sealed") if whole else iter(())
     entry = next(sealed, None)
     try:
         with file.open("w", encoding="utf-8") as out:
             write(out, HEADER, {"format": FORMAT, "entries": whole})
-            for batch in source.rows("batches"):
+            for batch in takewhile(lambda each: each["number"] <= last, source.rows("batches")):
                 batches += 1
                 write(out, "batch", batch)
                 while entry is not None and entry["batch"] <= batch["number"]:
