@@ -9,6 +9,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
+from scenes import Scenes
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -81,6 +82,12 @@ async def owner_engine(addresses: Addresses) -> AsyncIterator[AsyncEngine]:
     engine = create_async_engine(addresses.owner)
     yield engine
     await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def scenes(owner_engine: AsyncEngine) -> Scenes:
+    """Keep what takes many requests, for the tests that begin with it."""
+    return Scenes(owner_engine)
 
 
 @pytest.fixture(scope="session")

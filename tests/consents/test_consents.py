@@ -6,6 +6,7 @@ from answers import attested
 from conftest import NORTH, SOUTH
 from members import join, member
 from paths import PLAIN, YES_NO, adopted_topic, an_instrument, ledger_of, open_round, step, told
+from releases.conftest import a_locked_round
 from ten import TEN, answers_of, published
 
 from app.clock import now
@@ -37,11 +38,15 @@ async def shown(caller, round_, district=SOUTH, item="expenditure"):
 
 
 @pytest.fixture
-async def released(everyone, locked):
+async def released(everyone, scenes):
     """Ten districts stand behind each figure, and no group."""
-    round_ = await locked(groups=())
-    await published(everyone, round_)
-    return round_
+
+    async def make():
+        round_ = await a_locked_round(everyone, None, ())
+        await published(everyone, round_)
+        return round_
+
+    return await scenes.scene("a round that is released, without groups", make)
 
 
 async def test_an_answer_is_shown_to_who_is_named_and_to_nobody_else(everyone, released):

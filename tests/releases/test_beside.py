@@ -39,11 +39,11 @@ def share(option, percent, *, own=False):
     }
 
 
-async def test_how_common_each_option_is_is_told_with_the_own_one_marked(everyone, locked):
+async def test_how_common_each_option_is_is_told_with_the_own_one_marked(everyone, released):
     levels = {
         place: answers_of(n) | {"advisory": {"level": n // 4 + 1}} for n, place in enumerate(TEN)
     }
-    release = await published(everyone, await locked(levels, GROUPS))
+    release = await released(levels, GROUPS)
     item = await beside(everyone, release, "advisory", TEN[4])
     alder = item["shares"][1]["peer_group_id"]
     few = {"status": "published", "n": 5, "value": None, "reading": None, "own": False}
@@ -80,14 +80,14 @@ async def test_how_common_each_option_is_is_told_with_the_own_one_marked(everyon
         ({"status": "not_collected", "comment": "Next year."}, {"yes": False, "no": False}),
     ],
 )
-async def test_a_yes_or_no_is_marked_where_it_was_reported(everyone, locked, answer, own):
-    release = await published(everyone, await locked({NORTH: answers_of(0) | {"survey": answer}}))
+async def test_a_yes_or_no_is_marked_where_it_was_reported(everyone, released, answer, own):
+    release = await released({NORTH: answers_of(0) | {"survey": answer}})
     whole = (await beside(everyone, release, "survey"))["shares"][0]
     assert {each["option"]: each["own"] for each in whole["options"]} == own
 
 
-async def test_shares_that_are_withheld_are_so_without_a_reason(everyone, locked):
-    release = await published(everyone, await locked(groups=GROUPS))
+async def test_shares_that_are_withheld_are_so_without_a_reason(everyone, released):
+    release = await released(groups=GROUPS)
     birch = (await beside(everyone, release, "survey", TEN[5]))["shares"][1]
     nothing = {"status": "withheld", "n": None, "value": None, "band": None, "reading": None}
     assert birch["options"] == [
@@ -96,15 +96,15 @@ async def test_shares_that_are_withheld_are_so_without_a_reason(everyone, locked
     ]
 
 
-async def test_a_narrative_is_shown_alone(everyone, locked):
-    release = await published(everyone, await locked())
+async def test_a_narrative_is_shown_alone(everyone, released):
+    release = await released()
     item = await beside(everyone, release, "learned")
     assert (item["answer"]["comment"], item["figure"]) == ("We began this year.", None)
     assert (item["released"], item["shares"], item["trends"]) == ([], [], [])
 
 
-async def test_what_was_retracted_is_shown_as_that(everyone, locked):
-    release = await published(everyone, await locked())
+async def test_what_was_retracted_is_shown_as_that(everyone, released):
+    release = await released()
     for item in ("expenditure", "survey"):
         cell, *_ = await cells_of(everyone, release, item=item)
         path = f"/v1/releases/{release['id']}/cells/{cell['id']}/retract"
@@ -232,16 +232,18 @@ async def test_a_later_draft_of_an_earlier_answer_is_not_shown(everyone, locked)
     assert trend["before"]["figure"] == 6385
 
 
-async def test_a_late_member_sees_trends_and_shares_without_an_own_figure(everyone, given, locked):
-    release = await published(everyone, await locked())
+async def test_a_late_member_sees_trends_and_shares_without_an_own_figure(
+    everyone, given, released
+):
+    release = await released()
     late = await join(given, 9, joined_on=date(2100, 1, 1))
     whole = (await beside(everyone, release, "survey", late))["shares"][0]
     assert {each["own"] for each in whole["options"]} == {False}
 
 
-async def test_who_did_not_share_sees_no_position(everyone, locked):
+async def test_who_did_not_share_sees_no_position(everyone, released):
     """TR-24; and the refusal says the same of every item and of none."""
-    release = await published(everyone, await locked({SOUTH: {}}))
+    release = await released({SOUTH: {}})
     path = f"/v1/releases/{release['id']}/position"
     answer = await everyone(Role.SUPERINTENDENT, SOUTH).get(
         path, params={"district_id": str(SOUTH)}

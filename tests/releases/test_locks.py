@@ -5,7 +5,6 @@ from conftest import NORTH, SOUTH, account
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-from ten import published
 
 from app.policy.lock import APP, RELEASE
 from app.policy.reach import Reach
@@ -31,9 +30,9 @@ async def logins(addresses):
 
 @pytest.mark.parametrize("table", FROZEN)
 @pytest.mark.parametrize("sessions", [NarrowedSession, ReleaseSession])
-async def test_the_first_lock_changes_no_released_row(everyone, locked, owner, table, sessions):
+async def test_the_first_lock_changes_no_released_row(released, owner, table, sessions):
     """Here the second lock stands open: the session runs as the superuser."""
-    await published(everyone, await locked())
+    await released()
     async with AsyncSession(owner, sync_session_class=sessions, info={"reach": STAFF}) as session:
         for change in (
             update(table).values({table.__table__.primary_key.c[0]: None}),
@@ -52,18 +51,16 @@ async def test_the_first_lock_changes_no_released_row(everyone, locked, owner, t
 @pytest.mark.parametrize("login", [APP, RELEASE])
 @pytest.mark.parametrize("table", FROZEN)
 @pytest.mark.parametrize("change", ["update {0} set {1} = {1}", "delete from {0}", "truncate {0}"])
-async def test_the_second_lock_changes_no_released_row(
-    everyone, locked, logins, login, table, change
-):
-    await published(everyone, await locked())
+async def test_the_second_lock_changes_no_released_row(released, logins, login, table, change):
+    await released()
     statement = change.format(table.__tablename__, table.__table__.primary_key.columns[0].name)
     async with logins[login].connect() as connection:
         with pytest.raises(ProgrammingError, match="permission denied"):
             await connection.execute(text(statement))
 
 
-async def test_only_the_release_login_adds_released_rows(everyone, locked, logins):
-    await published(everyone, await locked())
+async def test_only_the_release_login_adds_released_rows(released, logins):
+    await released()
     for table in FROZEN:
         name = table.__tablename__
         async with logins[APP].connect() as connection:
@@ -75,11 +72,9 @@ FORGED = """select set_config('app.districts', '{%s,%s}', true),
 set_config('app.consortium', 'on', true), set_config('app.account', '%s', true)"""
 
 
-async def test_no_setting_opens_anothers_sealed_rows_to_the_login_of_requests(
-    everyone, locked, logins
-):
+async def test_no_setting_opens_anothers_sealed_rows_to_the_login_of_requests(released, logins):
     """Who holds nothing in the south sees nothing of it, whatever is told to row security."""
-    await published(everyone, await locked())
+    await released()
     forged = FORGED % (NORTH, SOUTH, account(Role.SUPERINTENDENT, NORTH))
     async with logins[APP].begin() as connection:
         await connection.execute(text(forged))
@@ -91,8 +86,8 @@ async def test_no_setting_opens_anothers_sealed_rows_to_the_login_of_requests(
             await connection.execute(text("select * from cell_contributors"))
 
 
-async def test_the_release_login_reads_sealed_rows_and_writes_none(everyone, locked, logins):
-    await published(everyone, await locked())
+async def test_the_release_login_reads_sealed_rows_and_writes_none(released, logins):
+    await released()
     async with logins[RELEASE].begin() as connection:
         assert (
             await connection.scalar(text("select count(distinct district_id) from answers")) == 10
@@ -109,9 +104,9 @@ async def test_the_release_login_reads_sealed_rows_and_writes_none(everyone, loc
                 await connection.execute(text(statement))
 
 
-async def test_without_the_seal_the_vaults_session_sees_no_answer(everyone, locked, owner):
+async def test_without_the_seal_the_vaults_session_sees_no_answer(released, owner):
     """Here the second lock stands open."""
-    await published(everyone, await locked())
+    await released()
     info = {"reach": STAFF}
     async with AsyncSession(owner, sync_session_class=ReleaseSession, info=info) as session:
         for table in (Answer, DistrictKey, CellContributor):

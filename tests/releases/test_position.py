@@ -63,8 +63,8 @@ async def test_own_answers_stand_beside_the_released_figures(everyone, locked, o
     ]
 
 
-async def test_a_district_sees_the_groups_it_is_in_and_no_other(everyone, locked):
-    release = await published(everyone, await locked())
+async def test_a_district_sees_the_groups_it_is_in_and_no_other(everyone, released):
+    release = await released()
     groups = {}
     for district in (TEN[0], TEN[1], TEN[6]):
         role = Role.DATA_STEWARD
@@ -77,20 +77,20 @@ async def test_a_district_sees_the_groups_it_is_in_and_no_other(everyone, locked
     }
 
 
-async def test_a_ratio_is_compared_as_it_is_released(everyone, locked):
+async def test_a_ratio_is_compared_as_it_is_released(everyone, released):
     """18.8 is released, of 18.828; an own 18.84 is at it."""
     ratio = {"numerator": 1884, "denominator": 100}
     same = {district: answers_of(0) | {"students-per-teacher": ratio} for district in TEN}
-    release = await published(everyone, await locked(same))
+    release = await released(same)
     item = told(await position(everyone, release), 200)["items"][0]
     told_ = [(each["value"], each["band"]) for each in item["released"]]
     assert (item["figure"], told_) == (18.8, [(18.8, "at"), (18.8, "at")])
 
 
-async def test_what_was_not_answered_and_what_is_withheld_are_told_apart(everyone, locked):
+async def test_what_was_not_answered_and_what_is_withheld_are_told_apart(everyone, released):
     silent = {"status": "not_collected", "comment": "Next year."}
     changes = {NORTH: answers_of(0) | {"expenditure": silent}}
-    release = await published(everyone, await locked(changes))
+    release = await released(changes)
     items = told(await position(everyone, release), 200)["items"]
     assert [
         (item["item"], item["figure"], [each["band"] for each in item["released"]])
@@ -111,16 +111,16 @@ async def test_it_shows_what_was_attested_and_no_later_draft(everyone, reviewed)
     assert told(await position(everyone, release), 200)["items"][1]["figure"] == 6385
 
 
-async def test_a_late_member_sees_the_figures_and_no_answer(everyone, given, locked):
-    release = await published(everyone, await locked())
+async def test_a_late_member_sees_the_figures_and_no_answer(everyone, given, released):
+    release = await released()
     late = await join(given, 9, joined_on=datetime.now(UTC).date() + timedelta(days=1))
     items = told(await position(everyone, release, late), 200)["items"]
     assert [item["answer"] for item in items] == [None] * 6
     assert [each["band"] for each in items[0]["released"]] == ["not_answered"]
 
 
-async def test_another_districts_position_and_an_absent_release_are_the_same(everyone, locked):
-    release = await published(everyone, await locked())
+async def test_another_districts_position_and_an_absent_release_are_the_same(everyone, released):
+    release = await released()
     caller, seen = everyone(Role.SUPERINTENDENT, NORTH), []
     for release_id, district in (
         (release["id"], SOUTH),
@@ -134,8 +134,8 @@ async def test_another_districts_position_and_an_absent_release_are_the_same(eve
     assert seen == [(404, seen[0][1])] * 3
 
 
-async def test_a_position_is_of_one_district_that_is_named(everyone, locked):
-    release = await published(everyone, await locked())
+async def test_a_position_is_of_one_district_that_is_named(everyone, released):
+    release = await released()
     path = f"/v1/releases/{release['id']}/position"
     for asked, code in (
         ("", "required"),
@@ -147,8 +147,8 @@ async def test_a_position_is_of_one_district_that_is_named(everyone, locked):
 
 
 @pytest.mark.parametrize("role", [r for r in Role if r is not Role.PUBLIC])
-async def test_a_role_of_the_district_sees_it_or_is_refused(everyone, locked, role):
-    release = await published(everyone, await locked())
+async def test_a_role_of_the_district_sees_it_or_is_refused(everyone, released, role):
+    release = await released()
     caller = everyone(role, None if role.of_consortium else NORTH)
     path = f"/v1/releases/{release['id']}/position"
     answer = await caller.get(path, params={"district_id": str(NORTH)})

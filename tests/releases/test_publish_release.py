@@ -35,8 +35,8 @@ def ratios(places):
     return [Decimal(STUDENTS[place]) / Decimal(TEACHERS[place]) for place in places]
 
 
-async def test_figures_are_means_of_districts_and_small_groups_are_withheld(everyone, locked):
-    release = await published(everyone, await locked())
+async def test_figures_are_means_of_districts_and_small_groups_are_withheld(everyone, released):
+    release = await released()
     cells = await cells_of(everyone, release)
     assert [in_short(cell) for cell in cells[:8]] == [
         ("students-per-teacher", None, 10, mean(ratios(range(10)), "0.1")),
@@ -59,13 +59,11 @@ async def test_figures_are_means_of_districts_and_small_groups_are_withheld(ever
     ]
 
 
-async def test_how_common_an_answer_is_goes_out_in_tenths_and_of_few_as_a_band(everyone, locked):
+async def test_how_common_an_answer_is_goes_out_in_tenths_and_of_few_as_a_band(everyone, released):
     levels = {
         place: answers_of(n) | {"advisory": {"level": n // 4 + 1}} for n, place in enumerate(TEN)
     }
-    cells = await cells_of(
-        everyone, await published(everyone, await locked(levels)), item="advisory"
-    )
+    cells = await cells_of(everyone, await released(levels), item="advisory")
     told_ = [
         (each["group"], each["category"], each["n"], each["value"], each["band"], each["reading"])
         for each in cells
@@ -104,8 +102,8 @@ async def test_a_release_is_whole(everyone, locked):
     }
 
 
-async def test_a_cell_is_whole(everyone, locked):
-    cells = await cells_of(everyone, await published(everyone, await locked()))
+async def test_a_cell_is_whole(everyone, released):
+    cells = await cells_of(everyone, await released())
     assert cells[1] == {
         "id": cells[1]["id"],
         "position": 2,
@@ -197,10 +195,10 @@ async def test_the_vault_keeps_whose_answers_went_in_and_which_version(everyone,
     assert withheld == 0
 
 
-async def test_who_reports_nothing_or_withdrew_or_never_attested_does_not_count(everyone, locked):
+async def test_who_reports_nothing_or_withdrew_or_never_attested_does_not_count(everyone, released):
     silent = {"status": "not_collected", "comment": "Next year."}
     changes = {NORTH: answers_of(0) | {"expenditure": silent}, SOUTH: {}}
-    cells = await cells_of(everyone, await published(everyone, await locked(changes)))
+    cells = await cells_of(everyone, await released(changes))
     assert [in_short(cell) for cell in cells[:6]] == [
         ("students-per-teacher", None, 9, mean(ratios([0, *range(2, 10)]), "0.1")),
         ("students-per-teacher", "Alder", None, None),

@@ -124,8 +124,8 @@ async def test_the_releases_of_a_round_are_listed(everyone, locked):
     }
 
 
-async def test_cells_are_narrowed_by_item_basis_and_group(everyone, locked):
-    release = await published(everyone, await locked())
+async def test_cells_are_narrowed_by_item_basis_and_group(everyone, released):
+    release = await released()
     by_item = await cells_of(everyone, release, item="expenditure")
     assert [cell["group"] for cell in by_item] == [None, "Alder", "Birch", "small"]
     by_basis = await cells_of(everyone, release, item="expenditure", basis=["size", "county"])
@@ -134,8 +134,8 @@ async def test_cells_are_narrowed_by_item_basis_and_group(everyone, locked):
     assert [cell["basis"] for cell in by_group] == ["size"] * 12
 
 
-async def test_cells_come_by_pages_in_their_one_order(everyone, locked):
-    release = await published(everyone, await locked())
+async def test_cells_come_by_pages_in_their_one_order(everyone, released):
+    release = await released()
     whole, path = await cells_of(everyone, release), f"/v1/releases/{release['id']}/cells"
     viewer, seen, cursor = everyone(Role.VIEWER, NORTH), [], None
     while cursor is not None or not seen:
@@ -151,10 +151,10 @@ async def test_cells_come_by_pages_in_their_one_order(everyone, locked):
     ["sort=value", "sort=-value", "min=1", "top=3", "rank=true", "district_id=1", "n_gte=9"],
 )
 async def test_no_order_by_value_no_rank_and_no_other_group_can_be_asked_for(
-    everyone, locked, asked
+    everyone, released, asked
 ):
     """TR-25."""
-    release = await published(everyone, await locked())
+    release = await released()
     answer = await everyone(Role.ANALYST).get(f"/v1/releases/{release['id']}/cells?{asked}")
     name = asked.partition("=")[0]
     assert answer.status_code == 422
@@ -167,9 +167,9 @@ async def test_no_order_by_value_no_rank_and_no_other_group_can_be_asked_for(
     ]
 
 
-async def test_a_spreadsheet_holds_the_same_cells_and_no_live_formula(everyone, locked):
+async def test_a_spreadsheet_holds_the_same_cells_and_no_live_formula(everyone, released):
     groups = [*GROUPS, ("size", "=1+1", TEN), ("size", "@SUM", TEN)]
-    release = await published(everyone, await locked(groups=groups))
+    release = await released(groups=groups)
     whole = await cells_of(everyone, release)
     path = f"/v1/releases/{release['id']}/cells"
     by_accept = await everyone(Role.ANALYST).get(path, headers={"Accept": "text/csv"})
@@ -183,9 +183,9 @@ async def test_a_spreadsheet_holds_the_same_cells_and_no_live_formula(everyone, 
     assert [row["group"] for row in rows[:6]] == ["", "Alder", "Birch", "'=1+1", "'@SUM", "small"]
 
 
-async def test_json_lines_hold_the_same_cells_in_the_same_order(everyone, locked):
+async def test_json_lines_hold_the_same_cells_in_the_same_order(everyone, released):
     """TR-25: no export has an order of its own."""
-    release = await published(everyone, await locked())
+    release = await released()
     whole = await cells_of(everyone, release)
     path = f"/v1/releases/{release['id']}/cells"
     lines = await everyone(Role.VIEWER, NORTH).get(path, params={"format": "jsonl"})
@@ -193,9 +193,9 @@ async def test_json_lines_hold_the_same_cells_in_the_same_order(everyone, locked
     assert [cell["position"] for cell in whole] == [*range(1, len(whole) + 1)]
 
 
-async def test_an_error_says_the_same_of_what_is_published_withheld_and_absent(everyone, locked):
+async def test_an_error_says_the_same_of_what_is_published_withheld_and_absent(everyone, released):
     """DR-14: what is kept back looks like what is shown, and like what there is not."""
-    release = await published(everyone, await locked())
+    release = await released()
     cells = {
         each["status"]: each["id"] for each in await cells_of(everyone, release, item="expenditure")
     }
@@ -224,9 +224,9 @@ def in_a_sheet(each):
     return f"'{each}" if str(each)[0] in "=@" else str(each)
 
 
-async def test_a_spreadsheet_is_narrowed_as_the_list_is(everyone, locked):
+async def test_a_spreadsheet_is_narrowed_as_the_list_is(everyone, released):
     groups = [("size", "small", TEN[5:])]
-    release = await published(everyone, await locked(groups=groups))
+    release = await released(groups=groups)
     path = f"/v1/releases/{release['id']}/cells"
     columns = "item,unit,basis,group,statistic,status,n,value"
     asked = {"format": "csv", "item": "expenditure", "basis": "size", "fields": columns}
@@ -243,8 +243,8 @@ async def test_who_has_not_attested_yet_is_told_why_it_sees_no_release(everyone)
     assert (answer.status_code, answer.json()["rule"]) == (403, "TR-24")
 
 
-async def test_a_release_is_cut_and_is_not_sent_again_for_it_never_changes(everyone, locked):
-    release = await published(everyone, await locked())
+async def test_a_release_is_cut_and_is_not_sent_again_for_it_never_changes(everyone, released):
+    release = await released()
     path = f"/v1/releases/{release['id']}"
     viewer = everyone(Role.VIEWER, NORTH)
     whole = await viewer.get(path)
@@ -255,8 +255,8 @@ async def test_a_release_is_cut_and_is_not_sent_again_for_it_never_changes(every
     assert told(cut, 200) == {"number": 1}
 
 
-async def test_the_cells_are_the_same_as_lines_and_counted(everyone, locked):
-    release = await published(everyone, await locked())
+async def test_the_cells_are_the_same_as_lines_and_counted(everyone, released):
+    release = await released()
     path = f"/v1/releases/{release['id']}/cells"
     viewer = everyone(Role.VIEWER, NORTH)
     whole = told(await viewer.get(path, params={"limit": 200, "include_total": "true"}), 200)

@@ -7,7 +7,7 @@ import pytest
 from conftest import NORTH, SOUTH, account
 from paths import ledger_of, told
 from sqlalchemy import text
-from ten import TEN, cells_of, published
+from ten import TEN, cells_of
 from typer.testing import CliRunner
 
 from app.cli import app as command
@@ -17,8 +17,8 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def release(everyone, locked):
-    return await published(everyone, await locked())
+async def release(released):
+    return await released()
 
 
 async def kept(caller, client, release, folder, district=NORTH):
@@ -101,8 +101,8 @@ async def test_a_file_that_is_none_is_told(everyone, client, release, tmp_path):
     assert (done.exit_code, done.output) == (2, f"c34: {folder / 'jwks'} holds no JSON.\n")
 
 
-async def test_nobody_is_given_the_proof_of_another(everyone, locked):
-    release = await published(everyone, await locked({SOUTH: {}}))
+async def test_nobody_is_given_the_proof_of_another(everyone, released):
+    release = await released({SOUTH: {}})
     path = f"/v1/releases/{release['id']}/inclusion"
     strange = await everyone(Role.SUPERINTENDENT, NORTH).get(
         path, params={"district_id": str(TEN[2])}

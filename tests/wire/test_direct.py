@@ -1,12 +1,16 @@
 """Reads by the shortest way answer as FastAPI's own way does."""
 
+from dataclasses import dataclass
+
 import pytest
 from conftest import BASE_URL, NORTH
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 from httpx import ASGITransport, AsyncClient
 
+from app.identity.issuer import LocalIssuer
 from app.main import create_app
+from app.policy.gate import House
 from app.vocabulary import Role
 from app.wire.direct import Direct
 from app.wire.route import Route
@@ -52,37 +56,41 @@ async def told(app: FastAPI, bearer: str | None, path: str) -> tuple[int, dict, 
     return answer.status_code, kept, answer.content
 
 
-@pytest.mark.parametrize("path", [*QUERIES, *PATHS])
-async def test_a_read_by_the_short_way_answers_as_any_other(
-    house, issuer, secret_of, monkeypatch, path
-):
-    bearer = secret_of(Role.VIEWER, NORTH)
-    app = serving(house, issuer)
-    short = await told(app, bearer, f"/v1/districts{path}")
-    refused = await told(app, None, f"/v1/districts{path}")
-    handlers = long_handlers(monkeypatch)
-    usual = serving(house, issuer)
-    assert await told(usual, bearer, f"/v1/districts{path}") == short
-    assert await told(usual, None, f"/v1/districts{path}") == refused
-    assert handlers
+@dataclass(frozen=True)
+class Both:
+    """The application as it is, and one that answers every read in the way of FastAPI."""
+
+    short: FastAPI
+    usual: FastAPI
 
 
-def serving(house, issuer) -> FastAPI:
-    """The application; which way a route takes is found out when it is included."""
-    app = create_app(lambda: None, issuer)
-    app.state.house = house
-    return app
-
-
-def long_handlers(monkeypatch) -> list[Route]:
-    """Take the short way from every route that is made or included from now on."""
+@pytest.fixture(scope="module")
+def both(house: House, issuer: LocalIssuer) -> Both:
+    """Which way a route takes is found out when it is included."""
     asked: list[Route] = []
 
     def none(_cls: type[Direct], route: Route) -> None:
         asked.append(route)
 
-    monkeypatch.setattr(Direct, "by", classmethod(none))
-    return asked
+    def serving() -> FastAPI:
+        app = create_app(lambda: None, issuer)
+        app.state.house = house
+        return app
+
+    short = serving()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Direct, "by", classmethod(none))
+        usual = serving()
+    assert asked
+    return Both(short, usual)
+
+
+@pytest.mark.parametrize("path", [*QUERIES, *PATHS])
+async def test_a_read_by_the_short_way_answers_as_any_other(both, secret_of, path):
+    bearer = secret_of(Role.VIEWER, NORTH)
+    for who in (bearer, None):
+        short = await told(both.short, who, f"/v1/districts{path}")
+        assert await told(both.usual, who, f"/v1/districts{path}") == short
 
 
 def test_the_reads_that_dashboards_are_made_of_take_the_short_way(issuer):
