@@ -1,7 +1,8 @@
 """Set this project up in ``.venv`` and run a command there; needs Python and nothing else.
 
     python3 bootstrap.py demo [ARGUMENT ...]   serve the demo on this machine
-    python3 bootstrap.py test [ARGUMENT ...]   run the tests; arguments go to pytest
+    python3 bootstrap.py test                  run all tests, a process for each processor
+    python3 bootstrap.py test ARGUMENT ...     run pytest with these arguments, one test at a time
     python3 bootstrap.py run ARGUMENT ...      run any command of c34
 
 The packages are those of the lock files, each checked by its hash. What is set up already is left
@@ -41,6 +42,9 @@ RUN_LOCK = "requirements.lock"
 TEST_LOCK = "requirements-test.lock"
 """Holds everything of the other lock file, in the same versions."""
 
+AT_ONCE = ("--numprocesses=logical", "--maxprocesses=8", "--no-loadscope-reorder")
+"""How all tests are run: by a process for each processor, which takes the next module in order."""
+
 MISLEADING = ("PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_ROOT", "PYTHONHOME", "PYTHONPATH")
 """Variables that would make pip install somewhere else."""
 
@@ -77,7 +81,7 @@ def command_for(arguments: list[str]) -> list[str]:
         return [str(VENV / "bin" / "c34"), *arguments[1:]]
     if arguments[:1] == ["test"]:
         os.chdir(ROOT)
-        return [str(VENV / "bin" / "python"), "-m", "pytest", *arguments[1:]]
+        return [str(VENV / "bin" / "python"), "-m", "pytest", *(arguments[1:] or AT_ONCE)]
     raise Trouble("Say what to do: python3 bootstrap.py demo, test, or run <command of c34>.")
 
 

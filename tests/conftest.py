@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
+from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 import pytest
@@ -40,6 +41,14 @@ EMPTY = "; ".join(
     f"delete from {table.name}{KEPT.get(table.name, '')}" for table in Base.metadata.sorted_tables
 )
 """Deleting a few rows is far quicker than to truncate tables, which makes new files for each."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Say which tests go together when all are run at once."""
+    from scheduling import ByModule
+
+    return ByModule(config, log)
 
 
 @dataclass(frozen=True)

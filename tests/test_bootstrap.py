@@ -173,8 +173,14 @@ def test_the_tests_get_packages_of_their_own_and_leave_the_demo_in_order(project
         ["pytest", "-k", "door"],
         "Installing requirements-test.lock ... done\n",
     )
-    assert bootstrap(project, "test") == (0, ["pytest"], "")
+    assert bootstrap(project, "test", "-x") == (0, ["pytest", "-x"], "")
     assert bootstrap(project, "demo") == (0, [34, "demo"], "")
+
+
+def test_all_tests_are_run_at_once_and_some_one_by_one(project: Path) -> None:
+    at_once = ["--numprocesses=logical", "--maxprocesses=8", "--no-loadscope-reorder"]
+    assert bootstrap(project, "test")[:2] == (0, ["pytest", *at_once])
+    assert bootstrap(project, "test", "tests/wire") == (0, ["pytest", "tests/wire"], "")
 
 
 def test_a_changed_lock_file_is_installed(project: Path) -> None:

@@ -5,6 +5,7 @@ from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -309,6 +310,7 @@ HEADER, _, RAW = SIGNED["signature"].split(".")
         f"{encoded(b'[' * 1500)}..{RAW}",
         "a" * 3000,
     ],
+    ids=count(),  # one that is signed anew has no name that stays
 )
 def test_a_signature_of_another_form_holds_nowhere(signature):
     assert not is_signed(CONTENT, signature, JWKS)

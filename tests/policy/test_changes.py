@@ -66,7 +66,7 @@ async def changes_in(session: AsyncSession, row: Any) -> list[tuple[Any, ...]]:
     return [tuple(each) for each in await connection.execute(asked, {"id": row.id})]
 
 
-@pytest.mark.parametrize("kind", FOLLOWED)
+@pytest.mark.parametrize("kind", sorted(FOLLOWED))
 async def test_each_write_of_each_followed_noun_adds_its_change(wide, kind):
     cls = FOLLOWED[kind]
     async with writing(wide.owner, cls) as session:
