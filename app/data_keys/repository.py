@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from app.data_keys.schemas import DataKeyView
 from app.districts.models import Departure
@@ -74,9 +74,14 @@ class DataKeyRepository:
         self._session.add(key)
         await self._session.flush()
 
+    async def older(self, district_id: UUID, seal: OwnSeal, model: Any) -> int:
+        """Count the rows of a table that an older key seals."""
+        asked = select(func.count(model.id)).where(*under_older(model, district_id, seal))
+        return await self._session.scalar(asked) or 0
+
     async def seal_anew(self, district_id: UUID, seal: OwnSeal, model: Any) -> int:
         """Seal some rows of a table under the newest key; say how many, none when all are."""
-        rows = await self._session.execute(older(model, district_id, seal.key_version))
+        rows = await self._session.execute(some_older(model, district_id, seal))
         seals = {
             row.id: seal.anew(place, row.key_version, row.sealed)
             for row, place in placed(model, district_id, seal, rows.all())
@@ -87,14 +92,19 @@ class DataKeyRepository:
         return await self._store.reseal(table, district_id, seal.key_version, seals)
 
 
-def older(model: Any, district_id: UUID, version: int) -> Select[Any]:
+def under_older(model: Any, district_id: UUID, seal: OwnSeal) -> tuple[ColumnElement[bool], ...]:
+    """Say which rows of a table an older key seals."""
+    return model.district_id == district_id, model.key_version < seal.key_version
+
+
+def some_older(model: Any, district_id: UUID, seal: OwnSeal) -> Select[Any]:
     """Select rows of a table that an older key seals, with what names their place."""
     columns = [model.id, model.key_version, model.sealed]
     if model is Answer:
         columns += [Answer.round_id, Answer.item_id, Answer.version]
     return (
         select(*columns)
-        .where(model.district_id == district_id, model.key_version < version)
+        .where(*under_older(model, district_id, seal))
         .order_by(model.id)
         .limit(AT_ONCE)
     )

@@ -8,6 +8,7 @@ from app.data_keys.access import ReadDataKeys, RotateDataKey
 from app.data_keys.schemas import DataKeyView, RotationView
 from app.paging import Asked, Page
 from app.rendered import Rendered
+from app.wire.later import MAY_WAIT
 from app.wire.route import Route
 
 router = APIRouter(
@@ -26,13 +27,14 @@ async def list_data_keys(
     return await keys.page(district_id, asked)
 
 
-@router.post("/rotate")
+@router.post("/rotate", dependencies=[MAY_WAIT])
 async def rotate_data_key(district_id: UUID, keys: RotateDataKey) -> RotationView:
     """Make a new data key and seal every answer of your district under it, all or nothing.
 
     What was sealed under the older key is sealed anew: answers in every version, why the district
     withdrew, and introductions. The older key is deleted within some hours, when nothing needs it.
     A district that has confirmed that it leaves is refused (409, TR-28), and so is one that has
-    answered nothing yet.
+    answered nothing yet. Where there is much to seal it may take a while: with
+    `Prefer: respond-async` a job does it, which tells how much is done and can be cancelled.
     """
     return await keys.rotate(district_id)

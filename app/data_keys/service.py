@@ -9,6 +9,7 @@ from app.policy.rules.departures import district_stays
 from app.problems import Conflict
 from app.submissions.models import DistrictKey
 from app.submissions.seals import OwnSeal
+from app.wire.later import step
 
 
 class DataKeyService:
@@ -41,9 +42,15 @@ class DataKeyService:
         return RotationView(version=version, sealed_anew=sealed)
 
     async def _seal_anew(self, district_id: UUID, seal: OwnSeal) -> int:
-        """Seal everything under the newest key, table after table, and count it."""
+        """Seal everything under the newest key, table after table, and count it.
+
+        Whoever runs a job is told how much is done, and may give it up.
+        """
+        total = sum([await self._keys.older(district_id, seal, model) for model in SEALED])
         done = 0
+        step(done, total)
         for model in SEALED:
             while some := await self._keys.seal_anew(district_id, seal, model):
                 done += some
+                step(done, total)
         return done

@@ -8,15 +8,19 @@ from sqlalchemy import text
 
 from app.data_keys.repository import SEALED
 from app.db import Base, Sealed
+from app.jobs.kinds import kinds_of_jobs
+from app.policy.attempt import Attempt
 from app.policy.key_functions import SEALED_UNDER
 from app.policy.lock import tell
 from app.policy.reach import Reach
+from app.policy.working import Worker
 from app.shredding.keeping import brought_in_line
 from app.submissions.seals import OwnSeal
 from app.vocabulary import Role
 
 pytestmark = pytest.mark.anyio
 HERE = f"/v1/districts/{NORTH}/data-keys"
+LATER = {"Prefer": "respond-async"}
 WHY = {"reason": "We found 12 schools counted twice."}
 
 
@@ -63,6 +67,36 @@ async def test_every_version_is_sealed_anew_and_says_what_it_said(as_, owner, an
     assert await ledger_of(owner, f"district:{NORTH}") == [
         ("data_key:rotate", "done", None, {"version": 2, "sealed_anew": 8})
     ]
+
+
+async def test_it_is_done_later_where_that_is_preferred(as_, owner, app, house, answered):
+    queued = told(await head(as_).post(f"{HERE}/rotate", headers=LATER), 202)
+    assert (await versions(owner))["answers"] == {1: 7}
+    assert await Worker(house.outbox, kinds_of_jobs(app)).work()
+    job = told(await head(as_).get(f"/v1/jobs/{queued['id']}"), 200)
+    assert (job["state"], job["done"], job["total"]) == ("succeeded", 8, 8)
+    assert job["answer"] == {"version": 2, "sealed_anew": 8}
+    assert await versions(owner) == {"answers": {2: 7}, "withdrawals": {2: 1}}
+    assert len((await read(as_, answered))["answers"]) == 6
+
+
+async def test_a_rotation_that_is_stopped_half_way_leaves_all_as_it_was(
+    as_, owner, app, house, answered, monkeypatch
+):
+    monkeypatch.setattr("app.data_keys.repository.AT_ONCE", 3)
+    go_on = Attempt.step
+
+    def asked_to_stop(self, done, total):
+        self.cancel_asked = done >= 6
+        go_on(self, done, total)
+
+    monkeypatch.setattr(Attempt, "step", asked_to_stop)
+    queued = told(await head(as_).post(f"{HERE}/rotate", headers=LATER), 202)
+    assert await Worker(house.outbox, kinds_of_jobs(app)).work()
+    job = told(await head(as_).get(f"/v1/jobs/{queued['id']}"), 200)
+    assert (job["state"], job["done"], job["total"]) == ("cancelled", 6, 8)
+    assert await versions(owner) == {"answers": {1: 7}, "withdrawals": {1: 1}}
+    assert [row["version"] for row in told(await head(as_).get(HERE), 200)["data"]] == [1]
 
 
 async def test_what_is_answered_next_is_sealed_under_the_newest_key(as_, owner, answered):
