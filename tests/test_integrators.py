@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from processes import PATIENCE, READY, TWELVE, running
+from slow import slow
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "integrators.md").read_text()
@@ -38,6 +39,7 @@ def run(environment: dict[str, str], folder: Path) -> list[str]:
     return done.stdout.split(f"{MARK}\n")
 
 
+@slow
 def test_every_block_of_the_page_prints_what_stands_below_it(tmp_path: Path) -> None:
     data = tmp_path / "var"
     with running(data, *TWELVE) as command:

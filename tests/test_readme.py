@@ -167,6 +167,7 @@ def test_the_first_page_leads_from_a_clone_to_a_released_benchmark(
     walk(cloned, environment)
 
 
+@slow
 def test_its_walk_leads_from_a_question_to_a_released_benchmark(
     tmp_path: Path, environment: dict[str, str]
 ) -> None:
