@@ -10,6 +10,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
+from hypothesis import settings
 from scenes import Scenes
 from sqlalchemy import URL, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -31,6 +32,8 @@ from app.settings import with_driver
 from app.tables import Base
 from app.vocabulary import AccountKind, DistrictState, Role
 
+settings.register_profile("at once", deadline=None)  # time tells of the other tests that run
+settings.load_profile("at once")
 NORTH, SOUTH = UUID(int=1), UUID(int=2)
 PLACES = {NORTH: "North Invented Unified", SOUTH: "South Invented Unified"}
 BASE_URL = "https://c34.example"

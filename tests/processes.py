@@ -20,7 +20,7 @@ C34 = Path(sys.executable).with_name("c34")
 TWELVE = ("demo", "--members", "12")
 READY = "--reset starts afresh"
 """The last thing that a demo says before it only serves."""
-PATIENCE = 240
+PATIENCE = 600
 """Seconds after which something that should have come will not."""
 
 
