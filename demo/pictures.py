@@ -68,7 +68,8 @@ def released() -> list[Shown]:
     answers = [Answer(Column(code), value) for code, value in own.items()]
     halves = quantiles(answers, SETTING, CHARTER.neighbours)
     everyone = Figure(ALL, {each.column: 1 for each in answers})
-    kept = plan([], [everyone, *(each.figure(each.place) for each in halves)], SETTING).kept
+    planned = [everyone, *(each.figure(each.place) for each in halves)]
+    kept = plan([], planned, SETTING, trades=0).kept
     whole = [Shown("all twelve", mean(list(own.values())))] if ALL in kept else []
     return whole + [
         Shown(NAMES[each.place], mean([answer.value for answer in each.answers]))

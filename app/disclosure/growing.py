@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from app.disclosure import modular
@@ -37,17 +38,11 @@ class Light(NamedTuple):
     """What it may touch."""
 
 
-class Stock(NamedTuple):
-    """What a growth had come to."""
-
-    weighings: Matrix
-    used: list[Vector]
-    rows: list[int]
-    owners: list[int]
-
-
 class Growth:
-    """The figures taken so far of one reading, each for an owner; owners come in order."""
+    """The figures taken so far of one reading, each for an owner.
+
+    Nothing is changed in place: a shallow copy keeps what was taken, and shares what was learned.
+    """
 
     def __init__(self, reading: Atoms, fewest: int, rng: np.random.Generator) -> None:
         self.fewest, self.rng = fewest, rng
@@ -63,10 +58,12 @@ class Growth:
         rows, columns = self.figures.shape
         stock = (min(rows, columns) + FRONT + SPARE, columns)
         self.stock: Matrix = rng.integers(0, PRIME, stock)
-        self.used: list[Vector] = []
-        """Of each figure taken, a weighing that is one for it and nothing for those before."""
+        self.used: Matrix = np.zeros((0, columns), dtype=np.int64)
+        """Of each figure taken, a weighing that is one for it and nothing for the others."""
         self.rows: list[int] = []
         self.owners: list[int] = []
+        self.implied: list[tuple[int, int]] = []
+        """Owners and figures taken that the others make up: they have no weighing."""
         self.pool: list[Light] = []
 
     def folded(self, figures: Sparse) -> Sparse:
@@ -91,12 +88,10 @@ class Growth:
 
     def weighed(self, row: int) -> Vector:
         """Weigh a figure with the whole stock."""
-        entries = slice(self.figures.indptr[row], self.figures.indptr[row + 1])
-        columns, weights = self.figures.indices[entries], self.figures.data[entries]
-        if not (weights == 1).all():
-            told: Vector = (self.stock[:, columns] * weights % PRIME).sum(axis=1) % PRIME
-            return told
-        return np.asarray(self.stock[:, columns].sum(axis=1) % PRIME)
+        columns, weights = self.entries(row)
+        if (weights == 1).all():
+            return np.asarray(self.stock[:, columns].sum(axis=1) % PRIME)
+        return self.weigh(self.stock, columns, weights)
 
     def front(self) -> Matrix:
         """Weigh the points with the first of the stock."""
@@ -170,60 +165,64 @@ class Growth:
         return len(np.unique(self.holders[points].indices))
 
     def take(self, owner: int, row: int, weighed: Vector) -> None:
-        """Take a figure: of the stock, what does not come to nothing for it is made to, but one."""
+        """Take a figure: what does not come to nothing for it is made to, but for one weighing."""
         if not weighed.any():
+            self.implied = [*self.implied, (owner, row)]
             return
         last = int(np.flatnonzero(weighed)[-1])
         unit = pow(int(weighed[last]), -1, PRIME)
         spent = self.stock[last] * unit % PRIME
         left, over = np.delete(self.stock, last, 0), np.delete(weighed, last)
         self.stock = (left + (PRIME - over)[:, None] * spent) % PRIME
-        self.used.append(spent)
-        self.rows.append(row)
-        self.owners.append(owner)
+        over = self.weigh(self.used, *self.entries(row))
+        self.used = np.vstack([(self.used + (PRIME - over)[:, None] * spent) % PRIME, spent])
+        self.rows, self.owners = [*self.rows, row], [*self.owners, owner]
 
     def back(self, owner: int) -> None:
-        """Give back what was taken for this owner and those after it.
+        """Give back what was taken for this owner and those after it; owners came in order."""
+        self.implied = [each for each in self.implied if each[0] < owner]
+        self.free(np.array(self.owners, dtype=np.int64) >= owner)
 
-        The weighings that come back are mixed into the first, which would else be still those of
-        the figures given back.
+    def without(self, owner: int) -> None:
+        """Give back what was taken for one owner; what others made up with it is taken anew."""
+        implied = [each for each in self.implied if each[0] != owner]
+        self.free(np.array(self.owners, dtype=np.int64) == owner)
+        self.implied = []
+        for each, row in implied:
+            self.take(each, row, self.weighed(row))
+
+    def free(self, gone: NDArray[np.bool_]) -> None:
+        """Take weighings back into the stock.
+
+        They are mixed into the first, which would else be still those of the figures given back.
         """
-        keep = sum(each < owner for each in self.owners)
-        if keep == len(self.owners):
+        if not gone.any():
             return
-        freed = np.array(self.used[keep:])
+        freed, left = self.used[gone], np.flatnonzero(~gone)
         self.stock = np.vstack([self.stock, freed])
         for weighing in self.stock[:FRONT]:
             parts = self.rng.integers(1, PRIME, (len(freed), 1)) * freed % PRIME
             weighing[:] = (weighing + parts.sum(axis=0)) % PRIME
-        del self.used[keep:], self.rows[keep:], self.owners[keep:]
+        self.used = self.used[left]
+        self.rows = [self.rows[each] for each in left]
+        self.owners = [self.owners[each] for each in left]
 
-    def saved(self) -> Stock:
-        """Keep what is needed to come back to these figures."""
-        return Stock(self.stock, [*self.used], [*self.rows], [*self.owners])
-
-    def restore(self, stock: Stock) -> None:
-        """Come back to the figures taken then."""
-        self.stock = stock.weighings
-        self.used, self.rows, self.owners = stock.used, stock.rows, stock.owners
-
-    def near(self) -> Iterator[tuple[int, Light]]:
-        """Go through combinations of up to four points, added or taken away; who completed each.
+    def near(self) -> Iterator[Light]:
+        """Go through combinations of up to four points that the figures taken come to.
 
         Two sums or differences that weigh the same are such a combination.
         """
         few = np.flatnonzero(self.weight <= self.fewest - 2)
-        if self.fewest <= 3 or not len(few) or not self.used:  # noqa: PLR2004 - two are looked up
+        if self.fewest <= 3 or not len(few) or not self.rows:  # noqa: PLR2004 - two are looked up
             return
-        used, told = np.array(self.used), set[bytes]()
+        told = set[bytes]()
         for multiples in self.alike(few):
             each = self.told(multiples)
             if each is None or each.columns.tobytes() in told or self.span(each) >= self.fewest:
                 continue
             told.add(each.columns.tobytes())
-            completed = np.flatnonzero(self.weigh(used, each))
-            if len(completed) and not self.weigh(self.stock[:FRONT], each).any():
-                yield self.owners[completed[-1]], each
+            if self.makers(each):
+                yield each
 
     def alike(self, few: Vector) -> Iterator[list[tuple[int, int]]]:
         """Go through sums or differences of two points each that weigh the same, but for a sign."""
@@ -248,46 +247,45 @@ class Growth:
                     multiples.append((int(few[other[at]]), factor * int(second[at])))
             yield multiples
 
-    def weigh(self, weighings: Matrix, light: Light) -> Vector:
-        """Weigh a light combination."""
-        told: Vector = (weighings[:, light.columns] * light.residues % PRIME).sum(axis=1) % PRIME
+    def weigh(self, weighings: Matrix, columns: Vector, weights: Vector) -> Vector:
+        """Weigh a combination."""
+        told: Vector = (weighings[:, columns] * weights % PRIME).sum(axis=1) % PRIME
         return told
+
+    def entries(self, row: int) -> tuple[Vector, Vector]:
+        """Return the columns of a figure, and its weights."""
+        own = slice(self.figures.indptr[row], self.figures.indptr[row + 1])
+        return self.figures.indices[own], self.figures.data[own]
 
     def span(self, light: Light) -> int:
         """Count who holds what a combination of points touches."""
         return len({each for column in light.columns.tolist() for each in self.whose[column]})
 
-    def completer(self, light: Light) -> int | None:
-        """Return who completed a combination; None where the figures taken do not come to it."""
-        if not self.used or self.weigh(self.stock[:FRONT], light).any():
-            return None
-        completed = np.flatnonzero(self.weigh(np.array(self.used), light))
-        return self.owners[completed[-1]] if len(completed) else None
+    def makers(self, light: Light) -> set[int]:
+        """Return whose figures come to a combination; nobody where they do not."""
+        if self.weigh(self.stock[:FRONT], light.columns, light.residues).any():
+            return set()
+        made = self.weigh(self.used, light.columns, light.residues)
+        return {self.owners[each] for each in np.flatnonzero(made)}
 
-    def learn(self, recipe: Recipe) -> int | None:
-        """Remember a combination that was found elsewhere, and return who completed it."""
+    def learn(self, recipe: Recipe) -> Light:
+        """Remember a combination that was found elsewhere."""
         sums = np.zeros(self.figures.shape[1], dtype=np.int64)
         for row, multiple in zip(recipe.rows.tolist(), recipe.multiples, strict=True):
             sums = (sums + self.dense(row) * (multiple % PRIME)) % PRIME
         columns = np.flatnonzero(sums)
         light = Light(columns, sums[columns], recipe.left)
         self.pool.append(light)
-        return self.completer(light)
+        return light
 
     def made(self, row: int, light: Light) -> dict[int, int]:
         """Say how a figure and those taken make up a light combination that weighs the same."""
         left = self.dense(row)
         left[light.columns] = (left[light.columns] - light.residues) % PRIME
-        told = {row: 1}
-        for used, taken in zip(reversed(self.used), reversed(self.rows), strict=True):
-            factor = int((used * left % PRIME).sum() % PRIME)
-            if factor:
-                told[taken] = PRIME - factor
-                entries = slice(self.figures.indptr[taken], self.figures.indptr[taken + 1])
-                columns = self.figures.indices[entries]
-                taken_off = factor * self.figures.data[entries] % PRIME
-                left[columns] = (left[columns] - taken_off) % PRIME
-        return told
+        columns = np.flatnonzero(left)
+        factors = self.weigh(self.used, columns, left[columns])
+        taken = {self.rows[each]: PRIME - int(factors[each]) for each in np.flatnonzero(factors)}
+        return {row: 1} | taken
 
     def dense(self, row: int) -> Vector:
         """Write a figure out."""

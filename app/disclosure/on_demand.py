@@ -5,10 +5,11 @@ command should wait. Whoever asks does so beside the event loop, where the loadi
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from app.disclosure.attackers import Attacker, Sum
 from app.disclosure.dominance import Exact
-from app.disclosure.figures import Column, Figure, Setting
+from app.disclosure.figures import Column, Figure, Name, Setting
 from app.disclosure.verdict import Audit, Plan, Protection
 
 
@@ -25,12 +26,22 @@ def plan(
     setting: Setting,
     *,
     seed: int,
+    firm: AbstractSet[Name],
+    trades: int,
     progress: Callable[[int, int], None],
 ) -> Plan:
     """Plan which candidates go out, as ``app.disclosure.planner`` does."""
     from app.disclosure.planner import plan  # noqa: PLC0415 - loads the libraries
 
-    return plan(published, candidates, setting, seed=seed, progress=progress)
+    return plan(
+        published,
+        candidates,
+        setting,
+        seed=seed,
+        firm=firm,
+        trades=trades,
+        progress=progress,
+    )
 
 
 def protect(

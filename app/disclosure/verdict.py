@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 from app.disclosure.figures import Name
+
+TRADES: Final = 100
+"""How many trades a plan tries, unless it is told otherwise."""
 
 
 class Outcome(StrEnum):
@@ -63,11 +66,10 @@ class Plan:
     """What may go out beside what is published.
 
     ``dropped`` tells, by key, how each candidate would give a group away together with published
-    and more important ones; or with any that are kept, where it was traded for them. ``undecided``
-    are those of whom that could be neither shown nor excluded: they are withheld too. ``audit`` is
-    of all published and kept figures, with a seed of its own. Where the published alone do not
-    pass, nothing can be planned beside them: the audit is of these alone, has not passed, and all
-    candidates are undecided.
+    and kept ones. ``undecided`` are those of whom that could be neither shown nor excluded: they
+    are withheld too. ``audit`` is of all published and kept figures, with a seed of its own. Where
+    the published alone do not pass, nothing can be planned beside them: the audit is of these
+    alone, has not passed, and all candidates are undecided.
     """
 
     kept: tuple[Name, ...]

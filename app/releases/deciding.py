@@ -4,7 +4,7 @@ Pure, and long: it runs beside the event loop. What it is given is opened, so no
 logged or kept but the verdicts and what they let out.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -14,7 +14,7 @@ from uuid import UUID
 from app.disclosure.batches import Batch, Batching, Renewal, batching
 from app.disclosure.figures import Column, Name, Setting
 from app.disclosure.on_demand import plan
-from app.disclosure.verdict import Breach
+from app.disclosure.verdict import TRADES, Breach
 from app.policy.charter import Charter
 from app.policy.rules.disclosure import batch_is_large_enough, differences_are_safe
 from app.releases.candidates import Candidate, Cells, Options
@@ -168,6 +168,8 @@ class OfItem:
             candidates,
             setting,
             seed=self._terms.seed,
+            firm={name for name in left if name.group is None},
+            trades=self._trades([*left, *(each.name for each in period.past)]),
             progress=self._progress,
         )
         for name in {*left} - {*made.kept}:
@@ -181,6 +183,10 @@ class OfItem:
         judge = Judge(self._terms.charter, setting, self._terms.today)
         for name in too_telling(kept, sensitive, period, judge):
             barred[left[name]] = BY_VALUE
+
+    def _trades(self, names: Iterable[CellName]) -> int:
+        """Trade nothing beside quantiles: their windows hang on values, and so would the trades."""
+        return 0 if any(name.statistic.is_quantile for name in names) else TRADES
 
     def _progress(self, done: int, total: int) -> None:
         """Tell how far the planner is with this item."""

@@ -110,7 +110,7 @@ def test_the_halves_of_twelve_cost_the_groups_of_six() -> None:
     halves = [each.figure(each.place) for each in quantiles(answers, SETTING, CHARTER.neighbours)]
 
     without = plan([], by_setting, SETTING)
-    beside = plan([], [by_setting[0], *halves, *by_setting[1:]], SETTING)
+    beside = plan([], [by_setting[0], *halves, *by_setting[1:]], SETTING, trades=0)
 
     assert without.kept == (ALL, "On the plain", "By the sea")
     assert beside.kept == (ALL, Place.LOWER_HALF, Place.MIDDLE_HALF, Place.UPPER_HALF)

@@ -171,20 +171,39 @@ def test_four_districts_told_apart_only_by_several_groups_are_found():
     assert audit([each for each in every if each.key in told.kept], T, seed=5).passed
 
 
-def test_one_is_given_up_for_several_only_when_asked():
-    hub = group("hub", *range(20))
-    spokes = [
-        group(f"spoke {each}", *(one for one in range(20) if one // 4 != each)) for each in range(3)
-    ]
-    assert plan((), [hub, *spokes], T).kept == ("hub",)
-    traded = plan((), [hub, *spokes], T, trades=2)
-    assert traded.kept == ("spoke 0", "spoke 1", "spoke 2")
-    assert recipes(traded) == {"hub": {"hub": 1, "spoke 0": -1}}
-    assert traded.audit.outcome is Outcome.CERTIFIED
+HUB = group("hub", *range(20))
+SPOKES = [
+    group(f"spoke {each}", *(one for one in range(20) if one // 4 != each)) for each in range(3)
+]
+
+
+def test_one_is_given_up_for_several():
+    told = plan((), [HUB, *SPOKES], T)
+    assert told.kept == ("spoke 0", "spoke 1", "spoke 2")
+    assert recipes(told) == {"hub": {"hub": 1, "spoke 0": -1}}
+    assert told.audit.outcome is Outcome.CERTIFIED
+
+
+def test_a_firm_one_is_not_given_up():
+    told = plan((), [HUB, *SPOKES], T, firm={"hub"})
+    assert told.kept == ("hub",)
+    assert list(told.dropped) == ["spoke 0", "spoke 1", "spoke 2"]
+
+
+def test_without_trades_each_gives_way_to_more_important_ones_alone():
+    assert plan((), [HUB, *SPOKES], T, trades=0).kept == ("hub",)
 
 
 def test_one_is_not_given_up_for_one():
     hub, spoke = group("hub", *range(20)), group("spoke", *range(4, 20))
-    told = plan((), [hub, spoke], T, trades=5)
+    told = plan((), [hub, spoke], T)
     assert told.kept == ("hub",)
     assert recipes(told) == {"spoke": {"hub": -1, "spoke": 1}}
+
+
+def test_one_is_not_given_up_for_several_that_together_stand_for_fewer():
+    beside = [group("end", *range(12, 20)), group("mixed", *range(1, 5), *range(14, 18))]
+    narrow = [group("start", *range(9)), group("middle", *range(5, 14))]
+    wide = [group("start", *range(9), 20), group("middle", *range(5, 14), 21)]
+    assert plan((), [HUB, *beside, *narrow], T).kept == ("hub", "end", "mixed")
+    assert plan((), [HUB, *beside, *wide], T).kept == ("end", "mixed", "start", "middle")

@@ -151,6 +151,41 @@ def test_a_group_that_the_halves_would_give_away_is_kept_back_and_given_without_
     ]
 
 
+def means_kept(made):
+    """Whose means go out; none for the whole consortium."""
+    return [
+        line.decided.cell.group and line.decided.cell.group.name
+        for line in lines_of(made)
+        if line.verdict.published and line.decided.cell.statistic is Statistic.MEAN_OF_DISTRICTS
+    ]
+
+
+def three_of_sixteen(first):
+    """Groups that each lack another four of twenty, numbered from the first."""
+    return [
+        a_group(first + each, (one for one in range(1, 21) if (one - 1) // 4 != each))
+        for each in range(3)
+    ]
+
+
+def test_a_group_is_given_up_for_several_that_it_keeps_out():
+    groups, figures = [a_group(1, range(1, 21)), *three_of_sixteen(2)], values(range(100, 140))
+    made = decision(figures, *groups, options=Options(quantiles=False))
+    assert means_kept(made) == [None, "Group 2", "Group 3", "Group 4"]
+
+
+def test_beside_quantiles_a_group_gives_way_to_more_important_figures_alone():
+    """Who stands in a quantile hangs on values, and nothing is given up for their sake."""
+    groups, figures = [a_group(1, range(1, 21)), *three_of_sixteen(2)], values(range(100, 140))
+    assert means_kept(decision(figures, *groups)) == [None, "Group 1"]
+
+
+def test_the_whole_consortium_is_given_up_for_no_groups():
+    figures = values(range(100, 120))
+    made = decision(figures, *three_of_sixteen(1), options=Options(quantiles=False))
+    assert means_kept(made) == [None]
+
+
 def test_a_plan_looks_at_the_bases_it_is_told():
     groups = a_group(1, range(1, 6)), a_group(2, range(2, 8), "size")
     made = decision(values(range(10, 20)), *groups, options=Options(bases=("size",)))
