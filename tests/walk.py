@@ -1,6 +1,7 @@
 """Asks for everything that can be read, at every address with ids of what is there."""
 
 from collections.abc import Mapping
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -58,11 +59,21 @@ async def addresses_of(app: FastAPI, owner: AsyncEngine, few: int = FEW) -> list
         for name, query in IDS.items():
             found = (await connection.scalars(text(f"{query} limit {few}"))).all()
             known[name] = [str(each) for each in found] or [NOTHING]
-    listed = []
-    for path, operations in contract_of(app)["paths"].items():
-        if "get" in operations:
-            listed += addresses_at(path, operations["get"].get("parameters", ()), known)
-    return listed
+    return [
+        address
+        for path, parameters in readable(app)
+        for address in addresses_at(path, parameters, known)
+    ]
+
+
+@cache
+def readable(app: FastAPI) -> list[tuple[str, Any]]:
+    """List the paths that take GET, each with its parameters."""
+    return [
+        (path, operations["get"].get("parameters", ()))
+        for path, operations in contract_of(app)["paths"].items()
+        if "get" in operations
+    ]
 
 
 def addresses_at(path: str, parameters: Any, known: Mapping[str, list[str]]) -> list[str]:
