@@ -11,7 +11,9 @@ import numpy as np
 from app.disclosure.attackers import NO_INSIDER, Attacker, Finding, Sum, range_of
 from app.disclosure.dominance import PERCENT, Exact, OutOfBoundsError, contributions, exact
 from app.disclosure.figures import Column, Figure, Name
+from app.disclosure.identities import rewritten, solved
 from app.disclosure.region import TOLERANCE, Movement, Region, short
+from app.disclosure.rooms import Bounds, tightened
 from app.disclosure.sliding import Sliding
 
 SPECK: Final = Fraction(1, 10**6)
@@ -47,7 +49,9 @@ class Attack:
             column: exact(value) for column, value in values.items() if column not in attacker.known
         }
         self._largest = max((abs(value) for value in self._values.values()), default=Fraction(1))
-        rows = [self._open(each.figure.weights) for each in published]
+        self._instead = self._solved()
+        self._rooms = tightened(self._instead, self._bounds)
+        rows = [rewritten(self._open(each.figure.weights), self._instead) for each in published]
         ranges = [range_of(each, values) for each in published]
         self._asked: dict[frozenset[tuple[Column, int]], int] = {}
         self._goals = [self._goal(figure, rows) for figure in sensitive]
@@ -65,6 +69,12 @@ class Attack:
         """Leave out what everybody knows."""
         return {each: weight for each, weight in weights.items() if weight and each in self._values}
 
+    def _solved(self) -> dict[Column, Mapping[Column, int]]:
+        """Solve the ties for one value of each; what has none here is as good as known."""
+        ties = [tie for tie in self._attacker.ties if not self._values.keys().isdisjoint(tie)]
+        unknown = {column for tie in ties for column in tie} - self._values.keys()
+        return solved(ties, unknown) if ties else {}
+
     def _goal(self, figure: Figure, rows: list[dict[Column, int]]) -> Goal | None:
         """Ask for the largest contributor of a sum whom not everybody knows, if there is one.
 
@@ -81,7 +91,10 @@ class Attack:
         if not shares:
             return None
         largest = next(iter(shares))
-        own = {column: weight for column, weight in row.items() if offices[column] == largest}
+        own = rewritten(
+            {column: weight for column, weight in row.items() if offices[column] == largest},
+            self._instead,
+        )
         place = self._asked.setdefault(frozenset(own.items()), len(rows))
         if place == len(rows):
             rows.append(own)
@@ -105,7 +118,7 @@ class Attack:
                 members.append({})
             office = self._attacker.office(column)
             down, up = members[atom].get(office, (0.0, 0.0))
-            further = self._room(self._values[column])
+            further = self._room(column)
             members[atom][office] = (down + further[0], up + further[1])
         self._of_atoms: list[dict[int, int]] = [{} for _ in rows]
         self._where: defaultdict[Name, list[int]] = defaultdict(list)
@@ -116,14 +129,19 @@ class Attack:
                 self._where[office].append(atom)
         return members
 
-    def _room(self, value: Fraction) -> Room:
+    def _room(self, column: Column) -> Room:
+        """Say how far a value can sink and rise."""
+        down, up = self._rooms.get(column) or self._bounds(column)
+        return (np.inf if down is None else float(down)), (np.inf if up is None else float(up))
+
+    def _bounds(self, column: Column) -> Bounds:
         """Say how far below and above a value the public bounds lie."""
-        highest = self._attacker.highest
+        value, highest = self._values[column], self._attacker.highest
         down = value - exact(self._attacker.lowest)
         up = None if highest is None else exact(highest) - value
         if down < 0 or (up is not None and up < 0):
             raise OutOfBoundsError("a value lies beyond the bounds that are publicly known")
-        return float(down), np.inf if up is None else float(up)
+        return down, up
 
     def show(self, row: int, shown: bool) -> None:
         """Publish a sum, or withhold it."""
@@ -150,8 +168,10 @@ class Attack:
     def _fault(self, goal: Goal) -> Fault | None:
         """Find insiders who come too near to a goal, and the rows that bring them there.
 
-        Those who know most are asked first.
+        Those who know most are asked first. What is tied to known values alone moves for nobody.
         """
+        if not self._of_atoms[goal.row]:
+            return NO_INSIDER, ()
         questions, asked = [NO_INSIDER], {NO_INSIDER}
         while questions:
             insiders = questions.pop()

@@ -1,6 +1,6 @@
 """What an attacker knows, what is kept from it, and what an interval audit says of that (DR-08)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Final, NamedTuple
 
 from app.disclosure.dominance import Exact, exact
-from app.disclosure.figures import NOBODY, Column, Figure, Name
+from app.disclosure.figures import NOBODY, Column, Figure, Name, Tie
 
 NO_INSIDER: Final[frozenset[Name]] = frozenset()
 
@@ -28,7 +28,8 @@ class Attacker:
 
     ``nearness`` is p and ``coalition`` c of the charter: any c administrations know their own
     values. ``known`` is what everybody knows. No value lies outside ``lowest`` and ``highest``,
-    which are public; without an upper bound ``highest`` is None.
+    which are public; without an upper bound ``highest`` is None. ``ties`` are what publicly adds
+    up, of the values: a tie that they do not keep would be another attacker's.
     """
 
     nearness: int
@@ -37,6 +38,7 @@ class Attacker:
     known: AbstractSet[Column] = NOBODY
     lowest: Exact = 0
     highest: Exact | None = None
+    ties: Sequence[Tie] = ()
 
     def office(self, column: Column) -> Name:
         """Say who knows a value since it is its own."""

@@ -6,11 +6,12 @@ out of every figure that it is in.
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from app.disclosure.figures import Column, Figure, Name, Setting
+from app.disclosure.identities import with_known
 from app.disclosure.on_demand import audit
 from app.disclosure.verdict import Outcome
 
@@ -56,11 +57,11 @@ def may_become_known(
     ``setting.known`` are those that are known already. Every figure that the answers are in must
     keep ``fewest`` administrations that are not known, also if everybody in it consents: who
     consents last would otherwise be exposed by those who did before. It is judged as if all readers
-    told each other, so that consents to different readers add up.
+    told each other, so that consents to different readers add up. What follows from the answers
+    by the ties becomes known with them: a total with its parts, the last part with the others.
     """
-    known = setting.known | answers
-    after = replace(setting, known=known)
-    fresh = answers - setting.known
+    after = with_known(setting, answers)
+    fresh = after.known - setting.known
     reached = [figure for figure in published if not fresh.isdisjoint(figure.weights)]
     if not reached:
         return Consent(None)
@@ -70,7 +71,7 @@ def may_become_known(
 
 
 def answers_in(published: Iterable[Figure], district: Name) -> frozenset[Column]:
-    """Gather a district's answers in what was published: all categories, all versions.
+    """Gather a district's answers in what was published of an item: all categories, all versions.
 
     Consent to an item takes all of them: a correction often repeats most of what it corrects.
     """

@@ -1,6 +1,6 @@
 """What is known when a figure is published: a sum over answers, each with a whole weight."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -20,6 +20,10 @@ class Column(NamedTuple):
     district: Name
     category: Name = None
     version: Name = 0
+
+
+Tie = Mapping[Column, int]
+"""A weighted sum of answers of one district that comes to nothing: its parts less their total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,16 @@ class Setting:
     ``fewest`` is T: whatever can be derived stands for at least so many administrations.
     ``administrations`` names who runs a district, where that is not the district itself; districts
     under one count once. ``known`` are the unknowns that are none to a recipient, since their
-    district consented or they are published elsewhere: they hide nobody.
+    district consented or they are published elsewhere: they hide nobody. ``ties`` are what is
+    publicly known to add up. Of those in ``doubted`` that is not certain: the audit is held
+    against all of them, and once more against none, since a wrong one would hide what it ties.
     """
 
     fewest: int
     administrations: Mapping[Name, Name] = field(default_factory=dict)
     known: AbstractSet[Column] = NOBODY
+    ties: Sequence[Tie] = ()
+    doubted: Sequence[Tie] = ()
 
     def run_by(self, district: Name) -> Name:
         """Name the administration of a district."""

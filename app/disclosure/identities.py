@@ -1,10 +1,13 @@
 """Totals that are publicly the sum of their categories, written as that sum."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from math import gcd
 from typing import NamedTuple
 
-from app.disclosure.figures import Column, Figure, Name
+from app.disclosure.figures import NOBODY, Column, Figure, Name, Setting, Tie
 
 Sum = Mapping[Column, int]
 
@@ -18,49 +21,83 @@ class Identity(NamedTuple):
     total: Name
     parts: tuple[Name, ...]
 
+    def tie(self, district: Name, version: Name) -> dict[Column, int]:
+        """Write it for one answer of a district, whose parts all have the version of the total.
+
+        Raise ``ValueError`` where it contradicts the shape of sums, as a total of itself does.
+        """
+        if self.total in self.parts:
+            raise ValueError(f"{self.total!r} cannot be the sum of {self.parts!r} as well.")
+        tie = {Column(district, self.total, version): -1}
+        for part in self.parts:
+            column = Column(district, part, version)
+            tie[column] = tie.get(column, 0) + 1
+        return tie
+
 
 def written_out(
     figures: Sequence[Figure],
     identities: Iterable[Identity],
-    known: AbstractSet[Column] = frozenset(),
+    known: AbstractSet[Column] = NOBODY,
 ) -> list[Figure]:
     """Write figures in unknowns that no identity ties, so that an audit sees what they share.
 
-    Each identity takes one unknown of each answer out: its total, or where that is known, a part.
-    Raise ``ValueError`` where identities contradict the shape of sums, as a total of itself does.
+    Raise ``ValueError`` where an identity contradicts the shape of sums.
     """
     laws = tuple(identities)
     answers = {(each.district, each.version) for figure in figures for each in figure.weights}
-    instead: dict[Column, Sum] = {}
-    for district, version in answers:
-        instead |= substitutes(district, version, laws, known)
+    return tied(figures, [law.tie(*answer) for answer in answers for law in laws], known)
+
+
+def tied(
+    figures: Sequence[Figure], ties: Sequence[Tie], known: AbstractSet[Column] = NOBODY
+) -> list[Figure]:
+    """Write figures in unknowns that are not tied: each tie takes one out, mostly the total."""
+    if not ties:
+        return list(figures)
+    instead = solved(ties, known)
     return [Figure(each.key, rewritten(each.weights, instead)) for each in figures]
 
 
-def substitutes(
-    district: Name, version: Name, laws: Sequence[Identity], known: AbstractSet[Column]
-) -> dict[Column, Sum]:
-    """Solve the identities of one answer: an unknown of each, by unknowns that stay."""
+def with_known(setting: Setting, more: AbstractSet[Column] = NOBODY) -> Setting:
+    """Count as known, besides more answers, whatever follows from what is known by the ties."""
+    known = setting.known | more
+    if setting.ties:
+        follows = {column for column, own in solved(setting.ties, known).items() if not own}
+        known |= follows
+    return replace(setting, known=known)
+
+
+def solved(ties: Iterable[Tie], known: AbstractSet[Column]) -> dict[Column, Sum]:
+    """Solve ties for one unknown of each, written in unknowns that stay; a tie is of one district.
+
+    What comes to nothing is known by what is.
+    """
+    of_district: defaultdict[Name, list[Tie]] = defaultdict(list)
+    for tie in ties:
+        of_district[next(iter(tie)).district].append(tie)
     instead: dict[Column, Sum] = {}
-    for law in laws:
-        nothing = {Column(district, law.total, version): -1}
-        for part in law.parts:
-            column = Column(district, part, version)
-            nothing[column] = nothing.get(column, 0) + 1
-        open_ = {
-            column: weight
-            for column, weight in rewritten(nothing, instead).items()
-            if column not in known
-        }
+    for own in of_district.values():
+        instead |= substitutes(own, known)
+    return instead
+
+
+def substitutes(ties: Sequence[Tie], known: AbstractSet[Column]) -> dict[Column, Sum]:
+    """Solve the ties of one district."""
+    instead: dict[Column, Sum] = {}
+    for tie in ties:
+        told = rewritten(tie, instead)
+        open_ = {column: weight for column, weight in told.items() if column not in known}
         if not open_:
             continue
-        solved = next((each for each in open_ if abs(open_[each]) == 1), None)
-        if solved is None:
-            raise ValueError(f"{law.total!r} cannot be the sum of {law.parts!r} as well.")
-        sign = -open_.pop(solved)
-        own = {column: sign * weight for column, weight in open_.items()}
-        instead = {column: rewritten(weights, {solved: own}) for column, weights in instead.items()}
-        instead[solved] = own
+        whole = gcd(*open_.values())
+        chosen = next((each for each in open_ if abs(open_[each]) == whole), None)
+        # What has no whole multiple of the others counts as known: that only refuses more.
+        new: dict[Column, Sum] = {each: {} for each in open_}
+        if chosen is not None:
+            unit = -open_.pop(chosen)
+            new = {chosen: {column: weight // unit for column, weight in open_.items()}}
+        instead = {column: rewritten(weights, new) for column, weights in instead.items()} | new
     return instead
 
 

@@ -1,6 +1,6 @@
 """Figures as a matrix, prepared once and audited over any of its rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from fractions import Fraction
 from itertools import chain
@@ -10,7 +10,8 @@ import numpy as np
 from scipy import sparse
 
 from app.disclosure.atoms import Atoms, merged
-from app.disclosure.figures import Column, Figure, Name, Setting
+from app.disclosure.figures import Column, Figure, Name, Setting, Tie
+from app.disclosure.identities import tied
 from app.disclosure.joint import Joint
 from app.disclosure.modular import WITHIN, Sparse
 from app.disclosure.recipes import Recipe
@@ -21,10 +22,11 @@ MOST: Final = 200
 
 
 class System(NamedTuple):
-    """Figures in the order they were given, in one reading or two.
+    """Figures in the order they were given, in one reading or several.
 
-    Where a district answered in several versions, each is an unknown of its own in the first
-    reading, and all are one in the second, since a small correction is nearly none.
+    Where a district answered in several versions, each is an unknown of its own in one reading,
+    and all are one in another, since a small correction is nearly none. Where it is in doubt
+    whether answers add up, they do in two more.
     """
 
     keys: tuple[Name, ...]
@@ -34,12 +36,9 @@ class System(NamedTuple):
     @classmethod
     def of(cls, figures: Sequence[Figure], setting: Setting) -> Self:
         """Prepare figures; what is known already is left out, and hides nobody."""
-        matrix, columns = entries(figures)
-        readings = [reading(matrix, columns, setting.known, setting.administrations)]
-        if versioned({*columns} | setting.known):
-            answers = {bare(each) for each in setting.known}
-            as_one = [bare(each) for each in columns]
-            readings.append(reading(matrix, as_one, answers, setting.administrations))
+        readings = [*read(figures, setting, setting.ties)]
+        if setting.doubted:
+            readings += read(figures, setting, [*setting.ties, *setting.doubted])
         return cls(tuple(figure.key for figure in figures), setting.fewest, tuple(readings))
 
     def audit(self, rows: Iterable[int] | None = None, *, seed: int = 0) -> Audit:
@@ -66,6 +65,32 @@ class System(NamedTuple):
         for row, multiple in places.items():
             named.setdefault(self.keys[row], multiple)
         return Breach(named, count, places)
+
+
+def read(figures: Sequence[Figure], setting: Setting, ties: Sequence[Tie]) -> Iterator[Atoms]:
+    """Read figures under ties: each version of an answer as an unknown, and then all as one."""
+    known, run_by = setting.known, setting.administrations
+    matrix, columns = entries(tied(figures, ties, known))
+    yield reading(matrix, columns, known, run_by)
+    there = {*columns}
+    if ties:
+        told = chain((figure.weights for figure in figures), ties)
+        there = {column for weights in told for column in weights}
+    if not versioned(there | known):
+        return
+    answers = {bare(each) for each in known}
+    if ties:
+        as_one = [Figure(each.key, joined(each.weights)) for each in figures]
+        matrix, columns = entries(tied(as_one, [joined(each) for each in ties], answers))
+    yield reading(matrix, [bare(each) for each in columns], answers, run_by)
+
+
+def joined(weights: Mapping[Column, int]) -> dict[Column, int]:
+    """Add up what stands at the versions of an answer."""
+    told: dict[Column, int] = {}
+    for column, weight in weights.items():
+        told[bare(column)] = told.get(bare(column), 0) + weight
+    return told
 
 
 def bare(column: Column) -> Column:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ForeignKey, Numeric, Text, UniqueConstraint
+from sqlalchemy import ARRAY, ForeignKey, ForeignKeyConstraint, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base, Common, new_id
@@ -32,13 +32,15 @@ class Item(Common, Base):
 
     ``statistic`` is what is released of a quantitative item beside its quantiles; ``cost`` says
     that it is about cost or pay (DR-13), ``counts_students`` that a ratio counts students below the
-    line and some of them above it (DR-04).
+    line and some of them above it (DR-04). ``part_of`` is the code of the item that it is a part
+    of: all its parts together are that total.
     """
 
     __tablename__ = "items"
     __table_args__ = (
         UniqueConstraint("instrument_id", "code"),
         UniqueConstraint("instrument_id", "position"),
+        ForeignKeyConstraint(["instrument_id", "part_of"], ["items.instrument_id", "items.code"]),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -60,3 +62,4 @@ class Item(Common, Base):
     statistic: Mapped[Statistic | None]
     cost: Mapped[bool] = mapped_column(default=False)
     counts_students: Mapped[bool] = mapped_column(default=False)
+    part_of: Mapped[str | None]

@@ -85,8 +85,10 @@ class InstrumentRepository:
         return list(await self._session.scalars(select(Topic).where(named)))
 
     async def add(self, instrument: Instrument, items: Sequence[Item]) -> None:
-        """Keep a new instrument and its items."""
+        """Keep a new instrument and its items; what a part refers to has to be there first."""
         self._session.add(instrument)
         await self._session.flush()
-        self._session.add_all(items)
+        self._session.add_all(each for each in items if each.part_of is None)
+        await self._session.flush()
+        self._session.add_all(each for each in items if each.part_of is not None)
         await self._session.flush()

@@ -48,6 +48,10 @@ async def draft_instrument(
     An instrument is never changed, so that answers of several rounds can be compared. Each item is
     on one topic, named by `topic_id` or by `topic_code`. A quantitative item is a plain value, or a
     ratio of a `numerator` and a `denominator` (two counts) times `factor`.
+
+    Plain values may be broken down: an item that is `part_of` another has its unit, decimals,
+    bounds, disclosure and cost, is no total itself, and has at least one other part beside it. All
+    parts together are the total, as a district attests where it answers each of them.
     """
     instrument = await instruments.write(draft)
     response.headers["location"] = f"/v1/instruments/{instrument.id}"

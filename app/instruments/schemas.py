@@ -92,6 +92,9 @@ class QuantitativeItem(ItemOnTopic):
     line over the sum below it, instead of as the mean of the districts. ``counts_students`` says
     that it counts students below the line and some of them above it (DR-04); a percentage does,
     unless it says otherwise.
+
+    ``part_of`` is the code of another item of which this one is a part: a plain value that is
+    measured as its total is. All parts of a total together are that total.
     """
 
     kind: Literal[ItemKind.QUANTITATIVE]
@@ -104,6 +107,7 @@ class QuantitativeItem(ItemOnTopic):
     highest: Bound | None = None
     statistic: Literal[Statistic.MEAN_OF_DISTRICTS, Statistic.POOLED] = Statistic.MEAN_OF_DISTRICTS
     counts_students: Annotated[Flag | None, Field(validate_default=True)] = None
+    part_of: Code | None = None
 
     @field_validator("denominator")
     @classmethod
@@ -234,6 +238,7 @@ class ItemView(View):
     statistic: Statistic | None
     cost: bool
     counts_students: bool
+    part_of: str | None
 
 
 class InstrumentSummary(View):

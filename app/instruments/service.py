@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from app.db import new_id
+from app.instruments.breakdowns import misplaced
 from app.instruments.models import Instrument, Item
 from app.instruments.repository import InstrumentRepository
 from app.instruments.schemas import InstrumentDraft, InstrumentView, ItemDraft, ItemView
@@ -22,7 +23,11 @@ class InstrumentService:
     async def write(self, draft: InstrumentDraft) -> InstrumentView:
         """Write an instrument, or the next edition of one; raise ``Invalid`` with every fault."""
         topics = await self._topics_of(draft.items)
-        faults = [*repeated(draft.items), *unknown(draft.items, topics)]
+        faults = [
+            *repeated(draft.items),
+            *unknown(draft.items, topics),
+            *misplaced(draft.items),
+        ]
         if faults:
             raise invalid(faults)
         await self._grant.hold(f"instrument:{draft.code}")

@@ -29,12 +29,16 @@ NOTHING: Final[tuple[str, ...]] = ()
 
 
 class Options(NamedTuple):
-    """What a plan looks at: the bases of peer groups (all where null), and the kinds of cells."""
+    """What a plan looks at: the bases of peer groups (all where null), and the kinds of cells.
+
+    Without ``breakdowns`` it is the totals alone, and what is no part of any.
+    """
 
     bases: tuple[str, ...] | None = None
     quantiles: bool = True
     prevalence: bool = True
     trends: bool = True
+    breakdowns: bool = True
 
     def looks_at(self, group: Group) -> bool:
         """Whether a peer group is looked at."""
@@ -66,7 +70,8 @@ class Candidate:
     def name(self) -> CellName:
         """How it is called in public."""
         basis, group = (None, None) if self.group is None else (self.group.basis, self.group.name)
-        return CellName(None, basis, group, self.statistic or Statistic.PREVALENCE, self.period)
+        statistic = self.statistic or Statistic.PREVALENCE
+        return CellName(None, self.item.code, basis, group, statistic, self.period)
 
     @property
     def lowest(self) -> Decimal:
@@ -119,6 +124,8 @@ class Cells:
         self, asked: Asked, now: InPeriod, before: InPeriod | None, groups: Sequence[Group]
     ) -> Iterator[Candidate]:
         """List the cells of an item: the consortium, then the groups, then how it went on."""
+        if asked.item.part_of is not None and not self.options.breakdowns:
+            return
         places = [None, *(group for group in groups if self.options.looks_at(group))]
         for place in places:
             yield from self._in_place(asked, now, place)
@@ -128,7 +135,7 @@ class Cells:
 
     def _in_place(self, asked: Asked, now: InPeriod, place: Group | None) -> Iterator[Candidate]:
         """List what is told of an item in one place: first the mean, then the quantiles."""
-        kind, within = asked.item.kind, those_in(place, now.contributions)
+        kind, within = asked.item.kind, those_in(place, now.answers_to(asked))
         if kind is ItemKind.NARRATIVE:
             yield Candidate(asked, place, None, now.period, (), 0)
         elif kind is not ItemKind.QUANTITATIVE:
@@ -172,7 +179,7 @@ class Cells:
         behind = {
             each.period: {
                 given.column: given
-                for given in self._rated(asked, those_in(place, each.contributions))
+                for given in self._rated(asked, those_in(place, each.answers_to(asked)))
             }
             for each in (before, now)
         }

@@ -1,6 +1,6 @@
 """What goes out of a decision: the cells of a plan or a release, and who is behind each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.policy.charter import Charter
 from app.releases.candidates import Candidate
 from app.releases.deciding import Decided, Decision
 from app.releases.figures import FINEST, mean_of_districts, ratio_of_sums
-from app.releases.models import Cell, CellContributor
+from app.releases.models import Cell, CellContributor, ReleaseSum
 from app.releases.verdicts import Verdict
 from app.vocabulary import CellStatus, PrevalenceBand, ShareReading, Statistic
 
@@ -133,4 +133,21 @@ def contributors_of(cell: Cell, candidate: Candidate) -> list[CellContributor]:
             says_as=each.says_as,
         )
         for each in candidate.contributions
+    ]
+
+
+def sums_of(decision: Decision, release_id: UUID, items: Mapping[str, UUID]) -> list[ReleaseSum]:
+    """Say what adds up of the answers behind a release, for later audits; items by their codes."""
+    return [
+        ReleaseSum(
+            id=new_id(),
+            release_id=release_id,
+            total=each.total.version,
+            item_id=items[str(each.total.category)],
+            district_id=each.total.district,
+            period=period,
+            parts={str(part.category): str(part.version) for part in each.parts},
+            certain=each.certain,
+        )
+        for period, each in decision.sums
     ]

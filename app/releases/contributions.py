@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from app.disclosure.figures import Column, Figure
+from app.disclosure.figures import Column, Figure, Name
 from app.instruments.models import Item
+from app.releases.families import Added
 from app.submissions.content import Content
 from app.vocabulary import Disclosure, Statistic, TopicKind
 
@@ -22,7 +23,8 @@ class Contribution:
     """A district's reported answer, and which version of which answer it is.
 
     ``administration`` is whoever runs the district: the district itself, where nobody runs several.
-    ``says_as`` is the first answer of the district that reports the same.
+    ``says_as`` is the first answer of the district that reports the same; ``category`` the code of
+    the item, where it adds up with others.
     """
 
     district_id: UUID
@@ -31,11 +33,12 @@ class Contribution:
     answer_version: int
     says_as: UUID
     content: Content = field(repr=False)
+    category: str | None = None
 
     @property
     def column(self) -> Column:
         """The unknown that the answer is."""
-        return Column(self.district_id, None, self.says_as)
+        return Column(self.district_id, self.category, self.says_as)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class CellName(NamedTuple):
     """
 
     release_id: UUID | None
+    item: str
     basis: str | None
     group: str | None
     statistic: Statistic
@@ -80,10 +84,19 @@ class PastFigure:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An item of the round, and the kind of the topic it is on."""
+    """An item of the round, and the kind of the topic it is on.
+
+    ``family`` names the items that it is audited with, by their codes, where it adds up with some.
+    """
 
     item: Item
     topic: TopicKind
+    family: frozenset[str] | None = None
+
+    @property
+    def category(self) -> str | None:
+        """What tells its answers from those to others of its family."""
+        return None if self.family is None else self.item.code
 
     @property
     def public(self) -> bool:
@@ -103,18 +116,27 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class InPeriod:
-    """All that the vault knows of an item in a period.
+    """All that the vault knows of an item in a period, and of the items that add up with it.
 
-    ``past`` is what all releases of the item and period let out, in whatever round, the oldest
+    ``past`` is what all releases of the items and period let out, in whatever round, the oldest
     first; ``contents`` the answers behind it, as far as they can be opened; ``consenting`` are the
-    districts that let others know their answer (DR-11).
+    districts that let others know their answer, each with the category of the item (DR-11).
+    ``sums`` are what adds up of the contributions, ``past_sums`` of what was let out.
     """
 
     period: str
     contributions: Sequence[Contribution] = field(repr=False)
     past: Sequence[PastFigure] = field(default=(), repr=False)
     contents: Mapping[Column, Content] = field(default_factory=dict, repr=False)
-    consenting: AbstractSet[UUID] = field(default=frozenset(), repr=False)
+    consenting: AbstractSet[tuple[str | None, UUID]] = field(default=frozenset(), repr=False)
+    sums: Sequence[Added] = field(default=(), repr=False)
+    past_sums: Sequence[Added] = field(default=(), repr=False)
+
+    def answers_to(self, asked: Asked) -> Sequence[Contribution]:
+        """Give what was answered to one item."""
+        if asked.family is None:
+            return self.contributions
+        return [each for each in self.contributions if each.category == asked.category]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +144,8 @@ class Gathered:
     """What a release of a round is made of, opened: it never leaves the vault.
 
     ``offices`` names who runs each district. ``now`` is each item in the period of the round,
-    ``before`` in the newest earlier period that was released, where there is one. ``releases`` are
-    those of the round so far.
+    ``before`` in the newest earlier period that was released, where there is one; the items of a
+    family have one of each together. ``releases`` are those of the round so far.
     """
 
     asked: Sequence[Asked]
@@ -148,6 +170,16 @@ def figures_of(
     else:
         parts = tuple(categories) or (None,)
     behind = tuple(columns)
-    return [
-        Figure(name, {column._replace(category=part): 1 for column in behind}) for part in parts
-    ]
+    return [Figure(name, {within(column, part): 1 for column in behind}) for part in parts]
+
+
+def within(column: Column, part: str | None) -> Column:
+    """Name the unknown that is a part of an answer: an option, or what stands above the line."""
+    if part is None:
+        return column
+    return column._replace(category=part if column.category is None else (column.category, part))
+
+
+def item_of(column: Column) -> Name:
+    """Name the item of an unknown, by its category: for an item of a family."""
+    return column.category[0] if isinstance(column.category, tuple) else column.category

@@ -4,7 +4,15 @@ Pure, and long: it runs beside the event loop. What it is given is opened, so no
 logged or kept but the verdicts and what they let out.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import (
+    Callable,
+    Collection,
+    Hashable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -13,12 +21,22 @@ from uuid import UUID
 
 from app.disclosure.batches import Batch, Batching, Renewal, batching
 from app.disclosure.figures import Column, Name, Setting
+from app.disclosure.identities import with_known
 from app.disclosure.on_demand import plan
 from app.disclosure.verdict import TRADES, Breach
 from app.policy.charter import Charter
 from app.policy.rules.disclosure import batch_is_large_enough, differences_are_safe
 from app.releases.candidates import Candidate, Cells, Options
-from app.releases.contributions import ABOVE, BELOW, Asked, CellName, Gathered, InPeriod
+from app.releases.contributions import (
+    ABOVE,
+    BELOW,
+    Asked,
+    CellName,
+    Gathered,
+    InPeriod,
+    within,
+)
+from app.releases.families import Added, ties_of
 from app.releases.telling import too_telling
 from app.releases.verdicts import BY_VALUE, Barred, Judge
 from app.vocabulary import ReasonClass, Statistic
@@ -39,10 +57,14 @@ class Decided(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is let out and kept back, in public order, and whether enough changed since before."""
+    """What is let out and kept back, in public order, and whether enough changed since before.
+
+    ``sums`` are what adds up of the answers, by the period: what later audits need to know.
+    """
 
     cells: list[Decided]
     batch: Batch
+    sums: Sequence[tuple[str, Added]] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,54 +80,84 @@ class Terms:
 
 def decided(gathered: Gathered, terms: Terms) -> Decision:
     """Decide on every cell: by itself, by who changed since before, and beside all others."""
-    found: list[Decided] = []
+    found: dict[UUID, list[Decided]] = {each.item.id: [] for each in gathered.asked}
     batches: set[Batch] = set()
-    for place, asked in enumerate(gathered.asked):
-        share = Share(terms.tell, place, len(gathered.asked))
+    sums: list[tuple[str, Added]] = []
+    families = together(gathered.asked)
+    for place, asked in enumerate(families):
+        share = Share(terms.tell, place, len(families))
         share.tell(0)
-        of_item = OfItem(gathered, asked, terms, share)
-        found += of_item.decided()
-        batches.add(of_item.batch)
+        family = OfFamily(gathered, asked, terms, share)
+        for each in family.decided():
+            found[each.cell.item.id].append(each)
+        batches.add(family.batch)
+        sums += family.sums()
     whole = Batch.PENDING if Batch.PENDING in batches else Batch.UNCHANGED
-    return Decision(found, Batch.READY if Batch.READY in batches else whole)
+    batch = Batch.READY if Batch.READY in batches else whole
+    return Decision([each for of_item in found.values() for each in of_item], batch, sums)
+
+
+def together(asked: Sequence[Asked]) -> list[list[Asked]]:
+    """Put items together that are audited together, in their order; totals before their parts."""
+    families: dict[Hashable, list[Asked]] = {}
+    for each in asked:
+        families.setdefault(each.family or each.item.id, []).append(each)
+    return [
+        sorted(family, key=lambda each: each.item.part_of is not None)
+        for family in families.values()
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How far the work on all items has come while it is at one of them."""
+    """How far the work on all families of items has come while it is at one of them."""
 
     whole: Tell
     place: int
     places: int
 
     def tell(self, percent: float) -> None:
-        """Say how far the work on this item is, in per cent."""
+        """Say how far the work on these items is, in per cent."""
         self.whole(int((self.place * WHOLE + percent) / self.places), WHOLE)
 
 
-class OfItem:
-    """The cells of one item on their way to a verdict."""
+class OfFamily:
+    """The cells of an item, and of those that add up with it, on their way to a verdict."""
 
-    def __init__(self, gathered: Gathered, asked: Asked, terms: Terms, share: Share) -> None:
-        self._asked = asked
+    def __init__(
+        self, gathered: Gathered, family: Sequence[Asked], terms: Terms, share: Share
+    ) -> None:
+        self._family = family
         self._terms = terms
         self._share = share
-        self._now = gathered.now[asked.item.id]
-        self._before = gathered.before.get(asked.item.id)
+        self._now = gathered.now[family[0].item.id]
+        found = (gathered.before.get(each.item.id) for each in family)
+        self._before = next((each for each in found if each is not None), None)
         self._settings = {
-            each.period: setting_of(asked, each, gathered.offices, terms.charter)
+            each.period: setting_of(family, each, gathered.offices, terms.charter)
             for each in (self._now, self._before)
             if each is not None
         }
         cells = Cells(terms.charter, terms.options, self._settings[self._now.period])
-        self._cells = list(cells.of_item(asked, self._now, self._before, gathered.groups))
+        self._cells = [
+            cell
+            for each in family
+            for cell in cells.of_item(
+                each, self._now, gathered.before.get(each.item.id), gathered.groups
+            )
+        ]
         self._batching = self._batched(gathered.releases)
         self.batch = self._batching.batch
 
+    def sums(self) -> Iterator[tuple[str, Added]]:
+        """Say what adds up of the answers of each period."""
+        for period in filter(None, (self._before, self._now)):
+            yield from ((period.period, each) for each in period.sums)
+
     def decided(self) -> Iterator[Decided]:
-        """Decide on each cell of the item."""
+        """Decide on each cell."""
         barred = {place: self._bars(cell) for place, cell in enumerate(self._cells)}
-        if not self._asked.public:
+        if not all(each.public for each in self._family):
             for period in filter(None, (self._before, self._now)):
                 self._whole_trends(barred)
                 self._joined(period, barred)
@@ -137,7 +189,7 @@ class OfItem:
         terms = self._terms
         judge = Judge(terms.charter, self._settings[cell.period], terms.today)
         barred = judge.bars(cell)
-        if barred is None and not self._asked.public:
+        if barred is None and not cell.asked.public:
             held = self._batching.cells.get(cell.name) is Renewal.HELD
             return HELD if held else None
         return barred
@@ -158,7 +210,7 @@ class OfItem:
         left = {
             cell.name: place
             for place, cell in enumerate(self._cells)
-            if cell.period == period.period and barred[place] is None
+            if cell.period == period.period and barred[place] is None and not cell.asked.public
         }
         setting = self._settings[period.period]
         past = [figure for each in period.past for figure in each.figures()]
@@ -168,7 +220,7 @@ class OfItem:
             candidates,
             setting,
             seed=self._terms.seed,
-            firm={name for name in left if name.group is None},
+            firm={name for name, place in left.items() if self._is_firm(self._cells[place])},
             trades=self._trades([*left, *(each.name for each in period.past)]),
             progress=self._progress,
         )
@@ -184,33 +236,42 @@ class OfItem:
         for name in too_telling(kept, sensitive, period, judge):
             barred[left[name]] = BY_VALUE
 
+    def _is_firm(self, cell: Candidate) -> bool:
+        """Whether a cell is given up for no other: the consortium's, and a total for its parts."""
+        return cell.group is None or (len(self._family) > 1 and cell.item.part_of is None)
+
     def _trades(self, names: Iterable[CellName]) -> int:
         """Trade nothing beside quantiles: their windows hang on values, and so would the trades."""
         return 0 if any(name.statistic.is_quantile for name in names) else TRADES
 
     def _progress(self, done: int, total: int) -> None:
-        """Tell how far the planner is with this item."""
+        """Tell how far the planner is with these items."""
         self._share.tell(WHOLE * done / max(total, 1))
 
 
 def setting_of(
-    asked: Asked, period: InPeriod, offices: Mapping[UUID, Name], charter: Charter
+    family: Sequence[Asked], period: InPeriod, offices: Mapping[UUID, Name], charter: Charter
 ) -> Setting:
-    """Say what the audit of an item in a period is held against: T, who runs whom, what is known.
+    """Say what the audit of items in a period is held against: T, who runs whom, what is known.
 
-    An answer that is published elsewhere, or that its district let others know, hides nobody.
+    An answer that is published elsewhere, or that its district let others know, hides nobody; nor
+    does what follows from such answers, since it adds up with them.
     """
     past = {column for each in period.past for column in each.columns}
+    sums = [*period.past_sums, *period.sums]
     columns = past | {each.column for each in period.contributions}
-    categories = (None, ABOVE, BELOW, *asked.options)
+    columns |= {column for each in sums for column in each.tie}
+    parts = (None, ABOVE, BELOW, *(option for each in family for option in each.options))
+    public = {each.category for each in family if each.public}
     known = {
-        each._replace(category=category)
+        within(each, part)
         for each in columns
-        if asked.public or each.district in period.consenting
-        for category in categories
+        if each.category in public or (each.category, each.district) in period.consenting
+        for part in parts
     }
     run_by: dict[Name, Name] = dict(offices.items())
-    return Setting(charter.fewest_districts, run_by, frozenset(known))
+    certain, doubted = ties_of(sums)
+    return with_known(Setting(charter.fewest_districts, run_by, frozenset(known), certain, doubted))
 
 
 def of_difference(breach: Breach | None) -> Barred:
@@ -230,4 +291,5 @@ def term(name: Any, times: Fraction) -> dict[str, Any]:
     """Write how often a cell is taken, by its public name; null where it is of this plan."""
     release = None if name.release_id is None else str(name.release_id)
     told = {"basis": name.basis, "group": name.group, "statistic": name.statistic.value}
-    return {"times": str(times), "release_id": release, **told, "period": name.period}
+    of_item = {"item": name.item, **told, "period": name.period}
+    return {"times": str(times), "release_id": release, **of_item}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from anyio import CapacityLimiter, to_thread
@@ -11,21 +11,42 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.charter.versions import charter_numbered
 from app.disclosure.consents import answers_in, may_become_known
-from app.disclosure.figures import Figure, Setting
+from app.disclosure.figures import Column, Figure, Setting
 from app.instruments.models import Instrument, Item
 from app.policy import Grant
 from app.policy.rules.sharing import others_stay_unknown, refusals_are_few
 from app.policy.seal import unsealed
-from app.releases.contributions import InPeriod
+from app.releases.contributions import item_of
 from app.releases.deciding import setting_of
-from app.releases.records import ItemInPeriod, Records
+from app.releases.periods import known_of
+from app.releases.records import Records
 from app.rounds.models import Round
 from app.vocabulary import ItemKind
 
-Told = tuple[Setting, Sequence[Figure]]
-"""All that was ever let out of an item in a period, and what it is held against."""
 ONE_AT_A_TIME: Final = CapacityLimiter(1)
 """An audit takes a processor whole: a second one at once would leave none for other requests."""
+
+
+class Told(NamedTuple):
+    """All that was ever let out of an item in a period, and of what adds up with it.
+
+    ``setting`` is what it is held against, ``category`` what tells the item's answers from others.
+    """
+
+    setting: Setting
+    figures: Sequence[Figure]
+    category: str | None
+
+    def answers_of(self, district_id: UUID) -> frozenset[Column]:
+        """Gather a district's answers to the item, those too that only stand behind a total."""
+        ties = [*self.setting.ties, *self.setting.doubted]
+        tied = {column for tie in ties for column in tie}
+        of_district = answers_in(self.figures, district_id) | {
+            column for column in tied if column.district == district_id
+        }
+        if self.category is None:
+            return of_district
+        return frozenset(each for each in of_district if item_of(each) == self.category)
 
 
 class Knowledge:
@@ -93,27 +114,30 @@ async def told_of(session: AsyncSession, of_round: Round, codes: set[str]) -> li
     """Gather all that was ever let out of items in the period of a round; null where a quantile is.
 
     Which answers a quantile is made of depends on what was answered (DR-07), and so would the
-    verdict: who may become known would show who is in the middle.
+    verdict: who may become known would show who is in the middle. What adds up with an item is
+    gathered with it.
     """
     if of_round.charter_version is None:
         return []
     charter, records = await charter_numbered(session, of_round.charter_version), Records(session)
     instrument = await records.instrument(of_round.instrument_id)
     offices = await records.offices()
-    past = await records.past(instrument)
-    consenting = await records.consenting(instrument)
+    families = await records.families(instrument)
+    known = await known_of(records, instrument, families)
+    everything = await records.asked(of_round.instrument_id, families)
     found: list[Told | None] = []
-    for asked in await records.asked(of_round.instrument_id):
-        place = ItemInPeriod(asked.item.code, of_round.period)
-        if asked.item.code not in codes or asked.public or place not in past:
+    for asked in everything:
+        together = families.together(asked.item.code)
+        period = known.before(together, of_round.period)
+        if asked.item.code not in codes or asked.public or not period.past:
             continue
-        figures = past[place].figures
-        if any(each.name.statistic.is_quantile for each in figures):
+        if any(each.name.statistic.is_quantile for each in period.past):
             found.append(None)
             continue
-        period = InPeriod(place.period, (), figures, {}, frozenset(consenting.get(place, ())))
-        setting = setting_of(asked, period, offices, charter)
-        found.append((setting, [figure for each in figures for figure in each.figures()]))
+        family = [each for each in everything if each.item.code in together]
+        setting = setting_of(family, period, offices, charter)
+        figures = [figure for each in period.past for figure in each.figures()]
+        found.append(Told(setting, figures, asked.category))
     return found
 
 
@@ -128,6 +152,6 @@ def others_stay_hidden(told: Sequence[Told | None], district_id: UUID) -> bool:
     """Judge what becomes known of each item; beside a quantile, nothing does."""
     return all(
         each is not None
-        and may_become_known(each[1], each[0], answers_in(each[1], district_id)).allowed
+        and may_become_known(each.figures, each.setting, each.answers_of(district_id)).allowed
         for each in told
     )

@@ -50,6 +50,7 @@ class ReleasePlan(ConsortiumOwned, Base):
     quantiles: Mapped[bool]
     prevalence: Mapped[bool]
     trends: Mapped[bool]
+    breakdowns: Mapped[bool]
     seed: Mapped[int] = mapped_column(BigInteger)
     version: Mapped[int] = mapped_column()
 
@@ -136,6 +137,26 @@ class CellContributor(Vaulted, Base):
     answer_id: Mapped[UUID]
     answer_version: Mapped[int]
     says_as: Mapped[UUID]
+
+
+class ReleaseSum(Vaulted, Base):
+    """That a district's answers behind a release add up, or may where ``certain`` is false.
+
+    ``item_id`` is the item of the total, ``total`` the answer to it as it is told, and ``parts``
+    those to its parts, by the codes of their items. It stands whether or not a figure of each was
+    let out: of another release one may be.
+    """
+
+    __tablename__ = "release_sums"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    release_id: Mapped[UUID] = mapped_column(ForeignKey("releases.id"))
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"))
+    period: Mapped[str]
+    district_id: Mapped[UUID] = mapped_column(ForeignKey("districts.id"))
+    total: Mapped[UUID]
+    parts: Mapped[dict[str, str]] = mapped_column(JSONB)
+    certain: Mapped[bool]
 
 
 class CellRetraction(Published, Base):

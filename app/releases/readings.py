@@ -59,6 +59,7 @@ EVERY_PLAN = select(
     ReleasePlan.quantiles,
     ReleasePlan.prevalence,
     ReleasePlan.trends,
+    ReleasePlan.breakdowns,
     counted(PlannedCell, ReleasePlan.id, CellStatus.PUBLISHED).label("cells_to_publish"),
     counted(PlannedCell, ReleasePlan.id, CellStatus.WITHHELD).label("cells_to_withhold"),
     ReleasePlan.version,

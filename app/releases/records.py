@@ -19,7 +19,8 @@ from app.districts.models import District
 from app.instruments.models import Instrument, Item
 from app.practices.models import Practice
 from app.releases.contributions import Asked, CellName, Group, PastFigure
-from app.releases.models import Cell, CellContributor, Release, ReleaseSecret
+from app.releases.families import Added, Breakdown, Families
+from app.releases.models import Cell, CellContributor, Release, ReleaseSecret, ReleaseSum
 from app.rounds.models import PeerGroup, PeerGroupMember, Round
 from app.submissions.models import Answer, DistrictKey, Submission
 from app.topics.models import Topic
@@ -57,11 +58,13 @@ class ItemInPeriod(NamedTuple):
 class Past:
     """What was let out of an item in a period, the oldest release first.
 
-    ``says_as`` tells of each district which of its answers are told as which.
+    ``says_as`` tells of each district which of its answers are told as which; ``sums`` what of
+    the answers behind it adds up, of an item that is a total.
     """
 
     figures: list[PastFigure] = field(default_factory=list)
     says_as: dict[UUID, dict[UUID, UUID]] = field(default_factory=lambda: defaultdict(dict))
+    sums: list[Added] = field(default_factory=list)
 
 
 SEALED = (
@@ -86,7 +89,25 @@ class Records:
         asked = select(Instrument.code).where(Instrument.id == instrument_id)
         return (await self._session.scalars(asked)).one()
 
-    async def asked(self, instrument_id: UUID) -> list[Asked]:
+    async def families(self, instrument: str) -> Families:
+        """Say which items of an instrument add up, in whatever edition."""
+        rows = await self._session.execute(
+            select(Item.instrument_id, Item.part_of, Item.code)
+            .join(Instrument, Instrument.id == Item.instrument_id)
+            .where(Instrument.code == instrument, Item.part_of.is_not(None))
+            .order_by(Instrument.edition, Item.position)
+        )
+        parts: dict[UUID, dict[str, list[str]]] = {}
+        for edition, total, code in rows:
+            parts.setdefault(edition, {}).setdefault(total or "", []).append(code)
+        return Families(
+            {
+                edition: [Breakdown(total, tuple(codes)) for total, codes in found.items()]
+                for edition, found in parts.items()
+            }
+        )
+
+    async def asked(self, instrument_id: UUID, families: Families) -> list[Asked]:
         """List the items of an instrument in their order, with the kinds of their topics."""
         rows = await self._session.execute(
             select(Item, Topic.kind)
@@ -94,7 +115,7 @@ class Records:
             .where(Item.instrument_id == instrument_id)
             .order_by(Item.position)
         )
-        return [Asked(item, topic) for item, topic in rows]
+        return [Asked(item, topic, families.of(item.code)) for item, topic in rows]
 
     async def groups(self, round_id: UUID) -> list[Group]:
         """List the districts of each peer group of a round, the groups by basis and name."""
@@ -195,7 +216,7 @@ class Records:
             found[ItemInPeriod(code, period)].add(district)
         return found
 
-    async def past(self, instrument: str) -> dict[ItemInPeriod, Past]:
+    async def past(self, instrument: str, families: Families) -> dict[ItemInPeriod, Past]:
         """Gather all that was ever let out of an instrument's items, with who is behind it."""
         cells = await self._session.execute(PUBLISHED.where(Instrument.code == instrument))
         behind = await self._behind(instrument)
@@ -203,18 +224,49 @@ class Records:
         shares: dict[tuple[ItemInPeriod, CellName], list[tuple[UUID, str]]] = {}
         for cell_id, code, period, release_id, basis, group, statistic, category, value in cells:
             place = ItemInPeriod(code, period)
-            name = CellName(release_id, basis, group, statistic, period)
+            name = CellName(release_id, code, basis, group, statistic, period)
             for district, answer, says_as in behind[cell_id]:
                 found[place].says_as[district][answer] = says_as
             if statistic is Statistic.PREVALENCE:
                 shares.setdefault((place, name), []).append((cell_id, category))
             else:
-                found[place].figures.append(PastFigure(name, columns_of(behind[cell_id]), value))
+                columns = columns_of(behind[cell_id], families.category(code))
+                found[place].figures.append(PastFigure(name, columns, value))
         for (place, name), told in shares.items():
-            columns = columns_of(behind[told[0][0]])
+            columns = columns_of(behind[told[0][0]], families.category(place.code))
             categories = tuple(category for _, category in told)
             found[place].figures.append(PastFigure(name, columns, None, categories))
+        for place, sum_ in await self._sums(instrument):
+            found[place].sums.append(sum_)
         return found
+
+    async def _sums(self, instrument: str) -> list[tuple[ItemInPeriod, Added]]:
+        """List what adds up of the answers behind releases, by the total."""
+        rows = await self._session.execute(
+            select(
+                Item.code,
+                ReleaseSum.period,
+                ReleaseSum.district_id,
+                ReleaseSum.total,
+                ReleaseSum.parts,
+                ReleaseSum.certain,
+            )
+            .join(Item, Item.id == ReleaseSum.item_id)
+            .join(Instrument, Instrument.id == Item.instrument_id)
+            .where(Instrument.code == instrument)
+            .order_by(ReleaseSum.release_id, ReleaseSum.total)
+        )
+        return [
+            (
+                ItemInPeriod(code, period),
+                Added(
+                    Column(district, code, total),
+                    tuple(Column(district, part, UUID(says_as)) for part, says_as in parts.items()),
+                    certain,
+                ),
+            )
+            for code, period, district, total, parts, certain in rows
+        ]
 
     async def _behind(self, instrument: str) -> Mapping[UUID, Sequence[tuple[UUID, UUID, UUID]]]:
         """Tell of each cell whose answers went into it: district, answer, what it says as."""
@@ -291,6 +343,8 @@ PUBLISHED: Select[*tuple[Any, ...]] = (
 """Every figure that was let out; one that was retracted is known all the same."""
 
 
-def columns_of(behind: Sequence[tuple[UUID, UUID, UUID]]) -> tuple[Column, ...]:
+def columns_of(
+    behind: Sequence[tuple[UUID, UUID, UUID]], category: str | None
+) -> tuple[Column, ...]:
     """Name the unknowns behind a cell."""
-    return tuple(Column(district, None, says_as) for district, _, says_as in behind)
+    return tuple(Column(district, category, says_as) for district, _, says_as in behind)

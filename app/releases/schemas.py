@@ -21,13 +21,15 @@ class ReleasePlanDraft(Input):
     """What a plan looks at: everything, unless it is told otherwise.
 
     ``bases`` are those of the peer groups to look at, null for all of them; quantiles, the
-    prevalence of answers and trends can be left out.
+    prevalence of answers, trends and breakdowns (the parts of totals) can be left out. Totals come
+    before their parts, so that a breakdown never costs the total of the same plan.
     """
 
     bases: Annotated[list[Code], Field(max_length=60)] | None = None
     quantiles: Flag = True
     prevalence: Flag = True
     trends: Flag = True
+    breakdowns: Flag = True
 
 
 class ReleasePlanView(View):
@@ -47,6 +49,7 @@ class ReleasePlanView(View):
     quantiles: bool
     prevalence: bool
     trends: bool
+    breakdowns: bool
     cells_to_publish: int
     cells_to_withhold: int
     version: int
@@ -57,6 +60,7 @@ class RecipeTerm(View):
 
     times: str = Field(description="A whole number or a fraction, with its sign: `1`, `-1`, `2/3`.")
     release_id: UUID | None
+    item: str
     basis: str | None
     group: str | None
     statistic: Statistic
@@ -207,6 +211,8 @@ class ReleaseAuditView(View):
 
     release_id: UUID
     passed: bool
-    systems: int = Field(description="Of how many items, each in a period, all was audited.")
+    systems: int = Field(
+        description="How many were audited: an item in a period, with all that adds up with it."
+    )
     seed: int
     audited_at: datetime

@@ -19,7 +19,7 @@ from app.policy.rules.disclosure import (
 )
 from app.problems import Fault, Invalid
 from app.releases.candidates import Options
-from app.releases.cells import cells_of, lines_of
+from app.releases.cells import cells_of, lines_of, sums_of
 from app.releases.made import ReleaseRepository
 from app.releases.models import CellRetraction, PlannedCell, Release, ReleasePlan
 from app.releases.schemas import (
@@ -117,7 +117,9 @@ class ReleaseService:
         )
         made = list(cells_of(lines, release.id, charter))
         cells = [cell for cell, _ in made]
-        await self._releases.add([release], cells, [each for _, behind in made for each in behind])
+        behind = [each for _, those in made for each in those]
+        items = {each.decided.cell.item.code: each.decided.cell.item.id for each in lines}
+        await self._releases.add([release], cells, behind, sums_of(decision, release.id, items))
         await self._vouching.certify(release, locked, charter)
         await self._moved(plan, locked, release)
         return self._told(release, verdicts)
@@ -191,7 +193,7 @@ def unknown(bases: Sequence[str], known: set[str]) -> Iterator[Fault]:
 def options_of(plan: ReleasePlan) -> Options:
     """Read what a plan looks at."""
     bases = None if plan.bases is None else tuple(plan.bases)
-    return Options(bases, plan.quantiles, plan.prevalence, plan.trends)
+    return Options(bases, plan.quantiles, plan.prevalence, plan.trends, plan.breakdowns)
 
 
 def planned(plan_id: UUID, verdict: Verdict) -> PlannedCell:

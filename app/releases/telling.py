@@ -11,7 +11,7 @@ from app.disclosure.figures import Column, Figure
 from app.disclosure.on_demand import protect
 from app.instruments.models import Item
 from app.releases.candidates import Candidate, figure_of
-from app.releases.contributions import ABOVE, BELOW, CellName, InPeriod
+from app.releases.contributions import ABOVE, BELOW, CellName, InPeriod, within
 from app.releases.figures import FINEST
 from app.releases.verdicts import Judge
 from app.submissions.content import Content
@@ -26,7 +26,8 @@ def too_telling(
 ) -> tuple[CellName, ...]:
     """Name the cells that have to be withheld so that sensitive sums stay uncertain enough.
 
-    The means and the pooled sums are other unknowns, so each are looked at by themselves.
+    The means and the pooled sums are other unknowns, so each are looked at by themselves. Of items
+    that add up, the means of all are looked at together, under the tightest bounds of any.
     """
     found: list[CellName] = []
     for pooled in (False, True):
@@ -54,6 +55,7 @@ def withheld_besides(
 ) -> Iterator[CellName]:
     """Withhold what brings an attacker too near; everything, of a value that no bound explains."""
     item = shown[0].item
+    bounds = [each.item.highest for each in shown if each.item.highest is not None]
     contents = dict(period.contents) | {each.column: each.content for each in period.contributions}
     values = values_of(contents, item, pooled=pooled)
     attacker = Attacker(
@@ -61,8 +63,9 @@ def withheld_besides(
         coalition=judge.charter.coalition,
         administrations=judge.setting.administrations,
         known=judge.setting.known,
-        lowest=Decimal(0) if pooled else shown[0].lowest,
-        highest=None if pooled else item.highest,
+        lowest=Decimal(0) if pooled else max(each.lowest for each in shown),
+        highest=None if pooled else min(bounds, default=None),
+        ties=() if pooled else judge.setting.ties,
     )
     published = [each for cell in shown for each in sums_of(cell.figures(), values, item, pooled)]
     fixed = [
@@ -88,7 +91,7 @@ def values_of(contents: dict[Column, Content], item: Item, *, pooled: bool) -> d
     if not pooled:
         return {column: figure_of(content, item) for column, content in contents.items()}
     return {
-        column._replace(category=category): getattr(content, category) or Decimal(0)
+        within(column, category): getattr(content, category) or Decimal(0)
         for column, content in contents.items()
         for category in (ABOVE, BELOW)
     }

@@ -2,7 +2,7 @@
 
 from asyncio import to_thread
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,22 +16,20 @@ from app.policy import Grant
 from app.policy.charter import Charter
 from app.policy.seal import unsealed
 from app.releases.candidates import Options
-from app.releases.contributions import Asked, Contribution, Gathered, InPeriod
-from app.releases.deciding import Decision, Terms, decided, setting_of
+from app.releases.contributions import Asked, Gathered, InPeriod
+from app.releases.deciding import Decision, Terms, decided, setting_of, together
 from app.releases.models import Release
-from app.releases.records import ItemInPeriod, Past, Records, Sealed
+from app.releases.periods import Known, Opened, PeriodReading, known_of, same_items
+from app.releases.records import Records, Sealed
 from app.rounds.models import Round
 from app.sealing import DataKey, SealBroken, answer_aad
 from app.submissions.content import Content
-from app.vocabulary import AnswerStatus, ItemKind
+from app.vocabulary import ItemKind
 from app.wire.later import step
-
-Opened = Mapping[UUID, Content]
-"""The answers that could be opened, by their ids."""
 
 
 class Audited(NamedTuple):
-    """What came of the audit of an item in a period, and of how many figures it was."""
+    """What came of the audit of the items of a family in a period, and of how many figures."""
 
     audit: Audit
     figures: int
@@ -56,23 +54,27 @@ class Vault:
         return await to_thread(decided, gathered, terms)
 
     async def audited(self, release: Release, charter: Charter, seed: int) -> list[Audited]:
-        """Audit anew all that was ever let out of what a release told of, item by item."""
+        """Audit anew all that was ever let out of what a release told of, and of its families."""
         async with unsealed(self._grant, f"release:{release.id}") as session:
             records = Records(session)
             of_round = await session.get_one(Round, release.round_id)
             instrument = await records.instrument(of_round.instrument_id)
-            asked = {each.item.code: each for each in await records.asked(of_round.instrument_id)}
+            families = await records.families(instrument)
+            asked = {
+                each.item.code: each
+                for each in await records.asked(of_round.instrument_id, families)
+            }
             offices = await records.offices()
             told = await records.told_in(release.id)
-            past = await records.past(instrument)
-            consenting = await records.consenting(instrument)
+            known = await known_of(records, instrument, families)
         audits = []
-        for place in told:
-            period = InPeriod(
-                place.period, (), past[place].figures, {}, consenting.get(place, frozenset())
-            )
-            setting = setting_of(asked[place.code], period, offices, charter)
-            figures = [figure for each in period.past for figure in each.figures()]
+        for codes, period in dict.fromkeys(
+            (families.together(place.code), place.period) for place in told
+        ):
+            family = [asked[code] for code in asked if code in codes]
+            told_then = known.before(codes, period)
+            setting = setting_of(family, told_then, offices, charter)
+            figures = [figure for each in told_then.past for figure in each.figures()]
             done = await to_thread(audit, figures, setting, seed=seed)
             audits.append(Audited(done, len(figures)))
         return audits
@@ -86,16 +88,16 @@ class Vault:
     async def _gathered(self, records: Records, locked: Round, options: Options) -> Gathered:
         """Open the answers of a round, and gather what was let out of its items before."""
         instrument = await records.instrument(locked.instrument_id)
-        asked = await records.asked(locked.instrument_id)
-        past = await records.past(instrument)
-        consenting = await records.consenting(instrument)
-        now = await self._in_period(records, locked, asked, past, consenting)
+        families = await records.families(instrument)
+        asked = await records.asked(locked.instrument_id, families)
+        known = await known_of(records, instrument, families)
+        now = await self._in_period(records, locked, asked, known)
         before: dict[UUID, InPeriod] = {}
         earlier = await records.released_before(instrument, locked.period)
         if earlier is not None and options.trends:
-            same = same_items(asked, await records.asked(earlier.instrument_id))
+            same = same_items(asked, await records.asked(earlier.instrument_id, families))
             items = [then for _, then in same]
-            found = await self._in_period(records, earlier, items, past, consenting)
+            found = await self._in_period(records, earlier, items, known)
             before = {today.item.id: found[then.item.id] for today, then in same}
         return Gathered(
             asked=asked,
@@ -107,42 +109,29 @@ class Vault:
         )
 
     async def _in_period(
-        self,
-        records: Records,
-        of_round: Round,
-        asked: Sequence[Asked],
-        past: Mapping[ItemInPeriod, Past],
-        consenting: Mapping[ItemInPeriod, Collection[UUID]],
+        self, records: Records, of_round: Round, asked: Sequence[Asked], known: Known
     ) -> dict[UUID, InPeriod]:
         """Open the answers of a round, and those that were told of its items in its period."""
-        told = {
-            each.item.id: ItemInPeriod(each.item.code, of_round.period)
-            for each in asked
-            if each.item.kind is not ItemKind.NARRATIVE
-        }
-        answers = await records.answers(of_round.id, told)
+        items = [each for each in asked if each.item.kind is not ItemKind.NARRATIVE]
+        answers = await records.answers(of_round.id, [each.item.id for each in items])
         behind = {
             says_as
-            for place in told.values()
-            for of_district in past.get(place, Past()).says_as.values()
+            for each in items
+            for code in known.families.together(each.item.code)
+            for of_district in known.told(code, of_round.period).says_as.values()
             for says_as in of_district.values()
         }
         earlier = await records.answers_by_id(behind - {each.id for each in answers})
         opened = await self._opened(records, [*answers, *earlier])
-        offices = await records.offices()
         given: dict[UUID, list[Sealed]] = defaultdict(list)
         for answer in answers:
             given[answer.item_id].append(answer)
+        reading = PeriodReading(of_round, known, opened, await records.offices())
         return {
-            each.item.id: in_period(
-                given[each.item.id],
-                opened,
-                of_round.period,
-                past.get(ItemInPeriod(each.item.code, of_round.period), Past()),
-                frozenset(consenting.get(ItemInPeriod(each.item.code, of_round.period), ())),
-                offices,
-            )
-            for each in asked
+            each.item.id: period
+            for family in together(asked)
+            for period in (reading.of(family, given),)
+            for each in family
         }
 
     async def _opened(self, records: Records, answers: Sequence[Sealed]) -> Opened:
@@ -161,66 +150,6 @@ class Vault:
                 place = answer_aad(each.district_id, each.round_id, each.item_id, each.version)
                 found[each.id] = Content.read(key.open(each.sealed, place))
         return found
-
-
-def in_period(
-    answers: Sequence[Sealed],
-    opened: Opened,
-    period: str,
-    past: Past,
-    consenting: frozenset[UUID],
-    offices: Mapping[UUID, str | UUID],
-) -> InPeriod:
-    """Put together what is known of an item in a period."""
-    contributions = [
-        Contribution(
-            district_id=each.district_id,
-            administration=offices[each.district_id],
-            answer_id=each.id,
-            answer_version=each.version,
-            says_as=says_as(each, opened, past),
-            content=opened[each.id],
-        )
-        for each in answers
-        if each.id in opened and opened[each.id].status is AnswerStatus.REPORTED
-    ]
-    contents = {
-        column: opened[column.version]
-        for figure in past.figures
-        for column in figure.columns
-        if isinstance(column.version, UUID) and column.version in opened
-    }
-    return InPeriod(period, contributions, past.figures, contents, consenting)
-
-
-def says_as(answer: Sealed, opened: Opened, past: Past) -> UUID:
-    """Find the answer of the district that was told before and reports the same, or take this one.
-
-    What cannot be opened any more is like no other answer.
-    """
-    told = past.says_as.get(answer.district_id, {})
-    if answer.id in told:
-        return told[answer.id]
-    content = opened[answer.id]
-    for each in sorted(set(told.values())):
-        if each in opened and opened[each].reports_as(content):
-            return each
-    return answer.id
-
-
-def same_items(now: Sequence[Asked], then: Sequence[Asked]) -> list[tuple[Asked, Asked]]:
-    """Pair the items of two editions that ask for the same figure, in the same unit."""
-    earlier = {each.item.code: each for each in then}
-    pairs = [(each, earlier[each.item.code]) for each in now if each.item.code in earlier]
-    return [
-        (today, before)
-        for today, before in pairs
-        if all(
-            getattr(today.item, name) == getattr(before.item, name)
-            for name in ("kind", "unit", "factor")
-        )
-        and today.item.kind is ItemKind.QUANTITATIVE
-    ]
 
 
 async def charter_of(session: AsyncSession, locked: Round) -> Charter:

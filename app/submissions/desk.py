@@ -15,7 +15,7 @@ from app.submissions.content import Content
 from app.submissions.fit import faults_of
 from app.submissions.models import Answer, Submission
 from app.submissions.seals import OwnSeal
-from app.vocabulary import DistrictState
+from app.vocabulary import AnswerStatus, DistrictState
 
 
 @dataclass(slots=True)
@@ -69,6 +69,24 @@ class Desk:
         """Open the newest answer to an item."""
         found = self.newest.get(item.id)
         return None if found is None else self.seal.opened(found, self.round.id)
+
+    def not_adding_up(self) -> list[str]:
+        """Name the totals that their parts do not add up to, where it is told what they come to."""
+        totals = dict.fromkeys(each.part_of for each in self.items.values() if each.part_of)
+        return [code for code in totals if not self._adds_up(self.items[code])]
+
+    def _adds_up(self, total: Item) -> bool:
+        """Whether the parts of a total are what it is; what does not apply adds nothing."""
+        whole = self.opened(total)
+        parts = [self.opened(each) for each in self.items.values() if each.part_of == total.code]
+        said = [each for each in parts if each is not None]
+        figures = [each.value for each in said if each.value is not None]
+        missing = len(said) < len(parts) or any(
+            each.status is AnswerStatus.NOT_COLLECTED for each in said
+        )
+        if missing or not figures or whole is None or whole.value is None:
+            return True
+        return sum(figures) == whole.value
 
     def version(self, content: Content, item: Item, submission: Submission, by: UUID) -> Answer:
         """Make the next version of the answer to an item."""

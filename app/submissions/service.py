@@ -1,5 +1,6 @@
 """What a district does with its answers."""
 
+from typing import Final
 from uuid import UUID
 
 from app.clock import now
@@ -12,6 +13,7 @@ from app.policy.rules.rounds import correction_has_reason, round_takes_answers
 from app.policy.rules.submissions import (
     district_is_active,
     every_item_is_answered,
+    parts_add_up,
     round_lets_go,
     round_takes_attestations,
 )
@@ -24,6 +26,8 @@ from app.submissions.seals import FIRST, OwnSeal
 from app.submissions.shown import shown
 from app.vocabulary import LedgerOutcome, RoundStage, SubmissionState
 from app.wire.batch import Batch, BatchMode, BatchResult, Stored, carry_out, refusals
+
+DIFFERS: Final = "Its parts do not add up to it."
 
 
 class SubmissionService:
@@ -85,7 +89,10 @@ class SubmissionService:
         return done
 
     async def attest(self, round_id: UUID, district_id: UUID) -> Submission:
-        """Attest the draft at hand; raises ``Conflict`` with the items that have no answer."""
+        """Attest the draft at hand; raises ``Conflict`` with the items that have no answer.
+
+        So it does with the totals that are not the sum of their parts, where all are answered.
+        """
         desk = await self._desk(round_id, district_id)
         district_stays.require(desk.held_until)
         district_is_active.require(desk.standing)
@@ -95,6 +102,9 @@ class SubmissionService:
             missing = [Fault(f"/{code}", "not_answered", "No answer yet.") for code in desk.missing]
             says, rule = every_item_is_answered.says, every_item_is_answered.id
             raise Conflict(says, rule=rule, errors=missing)
+        if not parts_add_up.holds(apart := desk.not_adding_up()):
+            faults = [Fault(f"/{code}", "does_not_add_up", DIFFERS) for code in apart]
+            raise Conflict(parts_add_up.says, rule=parts_add_up.id, errors=faults)
         submission.state = SUBMISSION.step("attest", submission.state)
         submission.attested_revision = submission.revision
         submission.attested_by = self._grant.principal.account

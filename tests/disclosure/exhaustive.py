@@ -30,12 +30,21 @@ def rank(rows: Rows) -> int:
 def breached(
     figures: list[Figure], setting: Setting, identities: tuple[Identity, ...] = ()
 ) -> bool:
-    """Something can be derived that stands for fewer than T: of versions apart, or as one."""
-    return any(gives_away(figures, setting, identities, as_one) for as_one in (False, True))
+    """Something can be derived that stands for fewer than T: of versions apart, or as one.
+
+    What is in doubt adds up, or it does not.
+    """
+    laws = [*said(figures, identities), *map(dict, setting.ties)]
+    held = [laws]
+    if setting.doubted:
+        held.append([*laws, *map(dict, setting.doubted)])
+    return any(
+        gives_away(figures, setting, ties, as_one) for ties in held for as_one in (False, True)
+    )
 
 
 def gives_away(
-    figures: list[Figure], setting: Setting, identities: tuple[Identity, ...], as_one: bool
+    figures: list[Figure], setting: Setting, ties: list[dict[Column, int]], as_one: bool
 ) -> bool:
     """Everybody knows the laws: the identities, and what is known.
 
@@ -51,7 +60,7 @@ def gives_away(
         return told
 
     stated = [read(figure.weights) for figure in figures]
-    laws = [read(law) for law in said(figures, identities)]
+    laws = [read(law) for law in ties]
     laws += [read({column: 1}) for column in setting.known]
     order = list(dict.fromkeys(chain.from_iterable(stated + laws)))
     owner = [setting.administrations.get(each.district, each.district) for each in order]

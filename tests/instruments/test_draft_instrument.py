@@ -19,6 +19,7 @@ EMPTY = {
     "statistic": None,
     "cost": False,
     "counts_students": False,
+    "part_of": None,
 }
 
 

@@ -264,7 +264,7 @@ def test_what_is_published_elsewhere_is_kept_back_by_no_rule():
 
 
 def test_what_a_district_let_others_know_hides_nobody():
-    known = frozenset({UUID(int=1)})
+    known = frozenset({(None, UUID(int=1))})
     made = decision(values(range(10, 15)), consenting=known)
     assert in_short(made)[0][2] == (ReasonClass.TOO_FEW_DISTRICTS, "DR-01")
 

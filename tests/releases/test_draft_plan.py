@@ -36,6 +36,7 @@ async def test_a_plan_is_whole_and_is_read_back(everyone, locked):
         "quantiles": True,
         "prevalence": True,
         "trends": True,
+        "breakdowns": True,
         "cells_to_publish": 22,
         "cells_to_withhold": 26,
         "version": 1,
@@ -94,7 +95,8 @@ async def test_its_cells_say_why_without_a_count_or_a_value(everyone, locked):
 async def test_of_a_difference_they_give_the_recipe_in_the_names_of_cells(everyone, locked):
     """Alder less the small ones is one district less another."""
     cells = await planned(everyone, await drafted(everyone, await locked()))
-    term = {"release_id": None, "statistic": "mean_of_districts", "period": "2026-27"}
+    term = {"release_id": None, "item": "students-per-teacher", "period": "2026-27"}
+    term["statistic"] = "mean_of_districts"
     assert (cells[3]["reason"], cells[3]["rule"]) == ("difference", "DR-05")
     assert cells[3]["recipe"] == [
         {"times": "1", "basis": "county", "group": "Alder", **term},

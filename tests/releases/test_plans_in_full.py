@@ -70,12 +70,12 @@ async def test_a_round_has_so_many_trials_and_no_more(everyone, locked, owner):
     first = await drafted(everyone, round_)
     copied = (
         "insert into release_plans select gen_random_uuid(), round_id, n, state, charter_version,"
-        " made_by, made_at, version, bases, quantiles, prevalence, trends, seed"
+        " made_by, made_at, version, bases, quantiles, prevalence, trends, seed, breakdowns"
         " from release_plans, generate_series(2, 20) n"
     )
     columns = (
         "(id, round_id, number, state, charter_version, made_by, made_at, version, bases,"
-        " quantiles, prevalence, trends, seed)"
+        " quantiles, prevalence, trends, seed, breakdowns)"
     )
     async with owner.begin() as connection:
         told_ = copied.replace("release_plans select", f"release_plans {columns} select", 1)

@@ -39,3 +39,9 @@ def round_lets_go(row: InRound) -> bool:
 def every_item_is_answered(missing: Collection[str]) -> bool:
     """Hold when no item is without an answer."""
     return not missing
+
+
+@rule("TR-21", "What is attested adds up: a total is the sum of its parts where all are answered.")
+def parts_add_up(apart: Collection[str]) -> bool:
+    """Hold when no total is other than its parts come to."""
+    return not apart
