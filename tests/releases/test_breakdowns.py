@@ -1,7 +1,7 @@
 """Items that are parts of another: what is told of them is held against their total, and back."""
 
 import pytest
-from answers import attested, batch, faults, put, rows, steward
+from answers import attested, faults
 from conftest import NORTH
 from members import join, member
 from paths import PLAIN, an_instrument, open_round, step, told
@@ -196,54 +196,6 @@ async def test_a_consent_to_every_part_is_one_to_the_total(everyone, broken_down
         403,
         403,
     ]
-
-
-async def test_parts_that_do_not_add_up_are_not_attested(everyone):
-    instrument = await an_instrument(everyone, *ITEMS)
-    round_ = await open_round(everyone, instrument=instrument)
-    odd = answers_of(0, support={"value": SUPPORT[0] + 1})
-    told(await batch(everyone, round_, rows(odd)), 200)
-    path = f"/v1/rounds/{round_['id']}/districts/{NORTH}/submission/attest"
-    refused = await steward(everyone).post(path)
-    body = refused.json()
-    assert (refused.status_code, body["rule"]) == (409, "TR-21")
-    assert body["errors"] == [
-        {
-            "pointer": "/spent",
-            "code": "does_not_add_up",
-            "detail": "Its parts do not add up to it.",
-        }
-    ]
-    told(await put(everyone, round_, "support", {"value": SUPPORT[0]}), 200)
-    assert told(await steward(everyone).post(path), 200)["state"] == "attested"
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"support": NOT_COLLECTED},
-        {"spent": NOT_COLLECTED},
-        {"support": {"status": "not_applicable", "comment": "None."}, "spent": {"value": 4210}},
-        {
-            "support": {"status": "not_applicable", "comment": "None."},
-            "teaching": {"status": "not_applicable", "comment": "None."},
-        },
-    ],
-    ids=["a part missing", "the total missing", "a part that is nothing", "no parts"],
-)
-async def test_what_is_not_told_need_not_add_up(everyone, changes):
-    instrument = await an_instrument(everyone, *ITEMS)
-    round_ = await open_round(everyone, instrument=instrument)
-    assert (await attested(everyone, round_, answers_of(0, **changes)))["state"] == "attested"
-
-
-async def test_a_part_that_does_not_apply_adds_nothing(everyone):
-    instrument = await an_instrument(everyone, *ITEMS)
-    round_ = await open_round(everyone, instrument=instrument)
-    less = answers_of(0, support={"status": "not_applicable", "comment": "None."})
-    told(await batch(everyone, round_, rows(less)), 200)
-    path = f"/v1/rounds/{round_['id']}/districts/{NORTH}/submission/attest"
-    assert (await steward(everyone).post(path)).status_code == 409
 
 
 @pytest.mark.parametrize(

@@ -267,3 +267,18 @@ def test_what_is_certain_once_is_in_no_doubt():
     sums = [Added(total, (part,), False), Added(total, (part,), True), Added(total, (part,), True)]
     assert ties_of(sums) == ([{part: 1, total: -1}], [])
     assert ties_of(sums[:1]) == ([], [{part: 1, total: -1}])
+
+
+def test_a_part_that_stands_out_is_not_left_over_of_its_total_dr_08():
+    """One part is withheld by its values: the total less the other would tell it."""
+    made = Consortium(0)
+    made.groups, made.missing = [], dict.fromkeys(made.districts, ("third",))
+    made.status = dict.fromkeys(made.districts, AnswerStatus.NOT_APPLICABLE)
+    made.consenting = {}
+    for place, each in enumerate(made.districts):
+        made.parts[each, "first"] = Decimal(1000)
+        made.parts[each, "second"] = Decimal(10 if place else 900)
+    made.answer()
+    decision = made.release(Options(quantiles=False), 1)
+    verdicts = {cell.item.code: barred and barred.rule for cell, barred, _ in decision.cells}
+    assert verdicts == {"total": None, "first": "DR-14", "second": "DR-14", "third": "DR-01"}
