@@ -22,7 +22,7 @@ class ReleasePlanDraft(Input):
 
     ``bases`` are those of the peer groups to look at, null for all of them; quantiles, the
     prevalence of answers, trends and breakdowns (the parts of totals) can be left out. Totals come
-    before their parts, so that a breakdown never costs the total of the same plan.
+    before their parts, and none is given up for them.
     """
 
     bases: Annotated[list[Code], Field(max_length=60)] | None = None
