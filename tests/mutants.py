@@ -956,7 +956,7 @@ MECHANISMS = (
     Mutant(
         "DR-06 the figure of the whole consortium is given up for groups",
         "app/releases/deciding.py",
-        "firm={name for name in left if name.group is None}",
+        "firm={name for name, place in left.items() if self._is_firm(self._cells[place])}",
         "firm=set()",
         ("tests/releases/test_deciding.py",),
     ),
