@@ -134,7 +134,10 @@ class Cells:
                 yield from self._trend(asked, now, before, place)
 
     def _in_place(self, asked: Asked, now: InPeriod, place: Group | None) -> Iterator[Candidate]:
-        """List what is told of an item in one place: first the mean, then the quantiles."""
+        """List what is told of an item in one place: first the mean, then the quantiles.
+
+        A total and its parts have no quantiles: to audit these under what adds up takes too long.
+        """
         kind, within = asked.item.kind, those_in(place, now.answers_to(asked))
         if kind is ItemKind.NARRATIVE:
             yield Candidate(asked, place, None, now.period, (), 0)
@@ -147,7 +150,7 @@ class Cells:
             chief = asked.item.statistic or Statistic.MEAN_OF_DISTRICTS
             behind = within if chief is Statistic.POOLED else rated
             yield Candidate(asked, place, chief, now.period, behind, len(behind))
-            if self.options.quantiles:
+            if self.options.quantiles and asked.family is None:
                 yield from self._quantiles(asked, now.period, place, rated)
 
     def _quantiles(

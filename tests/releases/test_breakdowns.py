@@ -241,3 +241,13 @@ async def drafted(caller, items):
         "items": [each | {"topic_id": topic} for each in items],
     }
     return await caller(Role.ANALYST).post("/v1/instruments", json=draft)
+
+
+async def test_neither_a_total_nor_a_part_has_quantiles(everyone, broken_down):
+    """Twelve who answer an item that stands alone have three, which is looked at by default."""
+    round_ = await broken_down(first=None, groups=())
+    plan = await planned(everyone, round_, quantiles=True)
+    assert plan["quantiles"] is True
+    shown = [(cell["item"], cell["statistic"]) for cell in await cells_of_plan(everyone, plan)]
+    means = [(code, "mean_of_districts") for code in ("support", "spent", "teaching")]
+    assert shown == means
