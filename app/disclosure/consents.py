@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import Final
 
 from app.disclosure.figures import Column, Figure, Name, Setting
@@ -59,11 +60,13 @@ def may_become_known(
     consents last would otherwise be exposed by those who did before. It is judged as if all readers
     told each other, so that consents to different readers add up. What follows from the answers
     by the ties becomes known with them: a total with its parts, the last part with the others.
+    An answer that no figure is made of is judged too where it adds up with some that are.
     """
     after = with_known(setting, answers)
     fresh = after.known - setting.known
+    tied = chain(setting.ties, setting.doubted)
     reached = [figure for figure in published if not fresh.isdisjoint(figure.weights)]
-    if not reached:
+    if not reached and all(fresh.isdisjoint(tie) for tie in tied):
         return Consent(None)
     if any(len(after.hidden(figure.weights)) < setting.fewest for figure in reached):
         return Consent(Refusal.TOO_FEW_UNKNOWN)

@@ -1,14 +1,18 @@
 """Whether items that are parts of another may be: what is released is audited by it."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
+from app.instruments.models import Item
 from app.instruments.schemas import ItemDraft, QuantitativeItem
 from app.problems import Fault
 
 MEASURED_BY: Final = ("unit", "decimals", "lowest", "highest", "disclosure", "cost")
 """What a part and its total have in common, or one would tell what is kept back of the other."""
+
+OTHERWISE: Final = "An earlier edition breaks it down otherwise, or measures it so: take new codes."
 
 
 def misplaced(items: Sequence[ItemDraft]) -> Iterator[Fault]:
@@ -22,9 +26,9 @@ def misplaced(items: Sequence[ItemDraft]) -> Iterator[Fault]:
                 yield Fault(f"/items/{place}/part_of", *wrong)
 
 
-def part_of(item: ItemDraft) -> str | None:
+def part_of(item: ItemDraft | Item) -> str | None:
     """Name the total of an item."""
-    return item.part_of if isinstance(item, QuantitativeItem) else None
+    return item.part_of if isinstance(item, QuantitativeItem | Item) else None
 
 
 def fault_of(
@@ -44,3 +48,36 @@ def fault_of(
     if part.lowest:
         return "other_measure", "What adds up starts at 0, or tells no lowest."
     return None if parts[code] > 1 else ("alone", "A total has two parts at least.")
+
+
+def broken_otherwise(
+    items: Sequence[ItemDraft], editions: Iterable[Sequence[Item]]
+) -> Iterator[Fault]:
+    """Find the items that add up otherwise than in an earlier edition, or are measured otherwise.
+
+    What was told of an item is audited with what adds up with it, for ever: so that never changes.
+    """
+    now = parts_of(items)
+    for edition in editions:
+        then, stood = parts_of(edition), {each.code: each for each in edition}
+        for place, each in enumerate(items):
+            before = stood.get(each.code)
+            if before is None:
+                continue
+            compared = MEASURED_BY if part_of(each) is not None or each.code in now else ()
+            if (
+                part_of(each) != part_of(before)
+                or now.get(each.code) != then.get(each.code)
+                or any(getattr(each, name) != getattr(before, name) for name in compared)
+            ):
+                yield Fault(f"/items/{place}", "kept", OTHERWISE)
+
+
+def parts_of(items: Iterable[ItemDraft | Item]) -> Mapping[str, AbstractSet[str]]:
+    """Name the parts of each total."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for each in items:
+        total = part_of(each)
+        if total is not None:
+            found[total].add(each.code)
+    return found

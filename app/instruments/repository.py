@@ -79,6 +79,19 @@ class InstrumentRepository:
         newest = select(func.max(Instrument.edition)).where(Instrument.code == code)
         return await self._session.scalar(newest) or 0
 
+    async def editions(self, code: str) -> list[list[Item]]:
+        """List the items of each edition of a code, the first edition first."""
+        rows = await self._session.execute(
+            select(Instrument.edition, Item)
+            .join(Item, Item.instrument_id == Instrument.id)
+            .where(Instrument.code == code)
+            .order_by(Instrument.edition, Item.position)
+        )
+        found: dict[int, list[Item]] = {}
+        for edition, item in rows:
+            found.setdefault(edition, []).append(item)
+        return list(found.values())
+
     async def topics(self, ids: Collection[UUID], codes: Collection[str]) -> list[Topic]:
         """Find the topics that these ids or codes name."""
         named = or_(Topic.id.in_(ids), Topic.code.in_(codes))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
 from app.db import new_id
-from app.instruments.breakdowns import misplaced
+from app.instruments.breakdowns import broken_otherwise, misplaced
 from app.instruments.models import Instrument, Item
 from app.instruments.repository import InstrumentRepository
 from app.instruments.schemas import InstrumentDraft, InstrumentView, ItemDraft, ItemView
@@ -31,6 +31,9 @@ class InstrumentService:
         if faults:
             raise invalid(faults)
         await self._grant.hold(f"instrument:{draft.code}")
+        faults = [*broken_otherwise(draft.items, await self._instruments.editions(draft.code))]
+        if faults:
+            raise invalid(faults)
         instrument = Instrument(
             id=new_id(),
             code=draft.code,

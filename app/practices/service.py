@@ -38,6 +38,7 @@ class PracticeService:
             raise invalid([Fault("/topic", "unknown_reference", "There is no such topic.")])
         practice = await self._practices.coded(district_id, code)
         if practice is None:
+            self._grant.absent()  # first, or asking under a wrong tag would tell the verdict free
             await Knowledge(self._grant).require_hidden_on(topic_id, district_id)
         elif practice.topic_id != topic_id:
             # What is known of the district on the topic it told of stays known (DR-11).
@@ -48,7 +49,6 @@ class PracticeService:
             **content.model_dump(exclude={"topic"}),
         }
         if practice is None:
-            self._grant.absent()
             return await self._told(district_id, code, told)
         self._grant.replace(PRACTICE, practice, told)
         self._record(practice, "revise")

@@ -33,7 +33,7 @@ class Added:
     @property
     def tie(self) -> Tie:
         """Write it as a sum that comes to nothing."""
-        return dict.fromkeys(self.parts, 1) | {self.total: -1}
+        return {self.total: -1} | dict.fromkeys(self.parts, 1)
 
 
 class Answered(NamedTuple):
@@ -103,4 +103,4 @@ def ties_of(sums: Collection[Added]) -> tuple[list[Tie], list[Tie]]:
     """Write down what adds up for certain, and what may; each once."""
     certain = {(each.total, frozenset(each.parts)): each.tie for each in sums if each.certain}
     doubted = {(each.total, frozenset(each.parts)): each.tie for each in sums if not each.certain}
-    return [*certain.values()], [doubted[each] for each in doubted.keys() - certain.keys()]
+    return [*certain.values()], [tie for each, tie in doubted.items() if each not in certain]

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from app.disclosure.figures import Column
@@ -16,6 +17,8 @@ from app.vocabulary import AnswerStatus, ItemKind
 Opened = Mapping[UUID, Content]
 """The answers that could be opened, by their ids."""
 NOTHING = Past()
+COMPARED: Final = ("kind", "unit", "factor", "disclosure", "counts_students", "cost")
+"""What a trend needs in common: rules of the later edition would else judge earlier answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +143,12 @@ def says_as(answer: Sealed, opened: Opened, past: Past) -> UUID:
 
 
 def same_items(now: Sequence[Asked], then: Sequence[Asked]) -> list[tuple[Asked, Asked]]:
-    """Pair the items of two editions that ask for the same figure, in the same unit."""
+    """Pair the items of two editions that ask for the same figure, as confidentially."""
     earlier = {each.item.code: each for each in then}
     pairs = [(each, earlier[each.item.code]) for each in now if each.item.code in earlier]
     return [
         (today, before)
         for today, before in pairs
-        if all(
-            getattr(today.item, name) == getattr(before.item, name)
-            for name in ("kind", "unit", "factor")
-        )
+        if all(getattr(today.item, name) == getattr(before.item, name) for name in COMPARED)
         and today.item.kind is ItemKind.QUANTITATIVE
     ]

@@ -238,6 +238,10 @@ class Records:
             found[place].figures.append(PastFigure(name, columns, None, categories))
         for place, sum_ in await self._sums(instrument):
             found[place].sums.append(sum_)
+            for each in (sum_.total, *sum_.parts):
+                told_as = found[ItemInPeriod(str(each.category), place.period)].says_as
+                version = UUID(str(each.version))
+                told_as[UUID(str(each.district))].setdefault(version, version)
         return found
 
     async def _sums(self, instrument: str) -> list[tuple[ItemInPeriod, Added]]:
@@ -281,6 +285,7 @@ class Records:
             .join(Item, Item.id == Cell.item_id)
             .join(Instrument, Instrument.id == Item.instrument_id)
             .where(Instrument.code == instrument)
+            .order_by(CellContributor.cell_id, CellContributor.district_id)
         )
         behind: dict[UUID, list[tuple[UUID, UUID, UUID]]] = defaultdict(list)
         for cell_id, *who in rows:

@@ -291,8 +291,8 @@ async def released_a_year_later(given, owner, round_, *, shared: bool):
         items_answered=6,
     )
     of = {"round_id": later.id, "number": 1, "charter_version": 1}
-    looked_at = {"quantiles": True, "prevalence": True, "trends": True, "seed": 1}
-    plan = ReleasePlan(id=uuid4(), state="published", made_by=uuid4(), **looked_at, **of)
+    looked_at = dict.fromkeys(("quantiles", "prevalence", "trends", "breakdowns"), True)
+    plan = ReleasePlan(id=uuid4(), state="published", made_by=uuid4(), seed=1, **looked_at, **of)
     release = Release(id=uuid4(), plan_id=plan.id, released_at=now() + timedelta(days=365), **of)
     cell = Cell(
         release_id=release.id,

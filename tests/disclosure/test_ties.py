@@ -185,6 +185,31 @@ def test_a_consent_to_the_last_part_is_one_to_the_total():
     assert may_become_known(published, untied, last).allowed
 
 
+def test_a_consent_to_a_part_that_no_figure_tells_is_held_against_what_follows_of_it():
+    """A total less one part is the other: of nine, five have to stay unknown."""
+    published = [figure("all", "all", range(9)), figure("a", "a", range(9))]
+    setting = Setting(5, ties=[tie(each, 0, a=0, b=0) for each in range(9)])
+    allowed = []
+    for district in range(9):
+        last = frozenset({Column(district, "b")})
+        allowed.append(may_become_known(published, setting, last).allowed)
+        if allowed[-1]:
+            setting = with_known(setting, last)
+    assert allowed == [True] * 4 + [False] * 5
+    assert audit(published, setting).passed
+
+
+def test_parts_that_may_be_all_of_a_total_are_held_against_it():
+    """Whoever has no third part lets the total be known with two."""
+    published = [figure("all", "all", range(5))]
+    certain = [tie(each, 0, a=0, b=0, c=0) for each in range(1, 5)]
+    setting = Setting(5, ties=certain, doubted=[tie(0, 0, a=0, b=0)])
+    first = frozenset({Column(0, "a")})
+    assert may_become_known(published, setting, first).allowed
+    last = frozenset({Column(0, "b")})
+    assert not may_become_known(published, with_known(setting, first), last).allowed
+
+
 def test_ties_that_no_whole_numbers_solve_make_known_what_they_tie():
     """Nobody can derive it; whoever could is refused."""
     three = {Column(0, "a"): 2, Column(0, "b"): -3}

@@ -27,6 +27,7 @@ ITEMS = [
     item("spent"),
     item("teaching", part_of="spent"),
 ]
+PLAIN_SPENT = item("spent")
 
 
 def answers_of(place, **changes):
@@ -251,3 +252,26 @@ async def test_neither_a_total_nor_a_part_has_quantiles(everyone, broken_down):
     shown = [(cell["item"], cell["statistic"]) for cell in await cells_of_plan(everyone, plan)]
     means = [(code, "mean_of_districts") for code in ("support", "spent", "teaching")]
     assert shown == means
+
+
+@pytest.mark.parametrize(
+    ("later", "wrong"),
+    [
+        ([PLAIN_SPENT], ["/items/0"]),
+        ([PLAIN_SPENT, item("teaching")], ["/items/0", "/items/1"]),
+        ([*ITEMS, item("rest", part_of="spent")], ["/items/1"]),
+        ([each | {"decimals": 2} for each in ITEMS], ["/items/0", "/items/1", "/items/2"]),
+        ([each | {"prompt": "Told anew?"} for each in ITEMS], []),
+    ],
+)
+async def test_an_edition_breaks_down_as_the_one_before(everyone, later, wrong):
+    """What was told of a total is audited with its parts for ever."""
+    assert (await drafted(everyone, ITEMS)).status_code == 201
+    answer = await drafted(everyone, later)
+    assert answer.status_code == (422 if wrong else 201)
+    assert (faults(answer) if wrong else []) == [(each, "kept") for each in wrong]
+
+
+async def test_what_stood_alone_is_not_broken_down_later(everyone):
+    assert (await drafted(everyone, [PLAIN_SPENT])).status_code == 201
+    assert faults(await drafted(everyone, ITEMS)) == [("/items/1", "kept")]
