@@ -206,17 +206,22 @@ TAKE_JOB: Final = """
 create function take_job(lease interval)
 returns table (account_id uuid, id uuid, attempts integer)
 language sql volatile parallel restricted security definer set search_path = public, pg_temp as $$
+    with longest as materialized (
+        select w.account_id, w.id from jobs w
+         where w.state in ('queued', 'running')
+           and (w.leased_until is null or w.leased_until < now())
+         order by w.created_at limit 1 for update skip locked)
     update jobs j set state = 'running', attempts = j.attempts + 1, version = j.version + 1,
            leased_until = now() + lease, started_at = coalesce(j.started_at, now())
-      from (select w.account_id, w.id from jobs w
-             where w.state in ('queued', 'running')
-               and (w.leased_until is null or w.leased_until < now())
-             order by w.created_at limit 1 for update skip locked) as longest
+      from longest
      where j.account_id = longest.account_id and j.id = longest.id
     returning j.account_id, j.id, j.attempts
 $$
 """
-"""Takes the job that has waited longest, whosever it is, and tells no more of it than that."""
+"""Takes the job that has waited longest, whosever it is, and tells no more of it than that.
+
+What is looked for is put down first: a join that looked for it again for each job would take all.
+"""
 
 FUNCTIONS: Final[Mapping[str, str]] = {
     "enter(uuid, uuid)": ENTER,

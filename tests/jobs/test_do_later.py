@@ -199,6 +199,17 @@ async def test_a_job_that_is_held_is_taken_again_once_its_lease_is_over(later, h
     assert (again.id, held.attempt, again.attempt) == (held.id, 1, 2)
 
 
+async def test_one_job_is_taken_at_once_however_the_database_looks_for_it(later, house, owner):
+    """Where it takes the table for one of one row, it looks for the longest waiting in each."""
+    await later("East")
+    async with owner.begin() as connection:
+        await connection.exec_driver_sql("analyze jobs")
+    for name in ("West", "Far"):
+        await later(name)
+    taken = [await house.outbox.take() for _ in range(4)]
+    assert [each is not None for each in taken] == [True, True, True, False]
+
+
 async def test_who_takes_a_job_is_told_no_more_of_it_than_whose_it_is(later, house, owner):
     """The one function that sees the jobs of others; their content is read as their account."""
     await later("East")
