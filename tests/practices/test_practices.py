@@ -155,6 +155,23 @@ async def test_telling_is_refused_where_it_would_expose_who_tells_nothing(everyo
     assert answers[5].json()["rule"] == "DR-11"
 
 
+async def test_who_asks_under_a_wrong_tag_learns_nothing_of_the_others(everyone, locked):
+    """It is no first telling, whatever would have become of one: and so it costs no refusal."""
+    round_ = await locked(groups=())
+    await published(everyone, round_)
+    page = await everyone(Role.ANALYST).get(f"/v1/topics/{round_['topic_id']}")
+    topic = told(page, 200)
+    tagged = {"headers": {"If-Match": '"7"'}}
+    before = await put(everyone, topic, TEN[5], **tagged)
+    for district in TEN[:5]:
+        told(await put(everyone, topic, district), 201)
+    after = await put(everyone, topic, TEN[5], **tagged)
+    assert [(each.status_code, each.json()["code"]) for each in (before, after)] == [
+        (412, "precondition_failed")
+    ] * 2
+    assert (await put(everyone, topic, TEN[5])).status_code == 403
+
+
 async def test_a_practice_is_told_where_figures_of_its_topic_have_quantiles(everyone, given):
     """Twelve districts: seven tell, and leave five unknown behind what is done."""
     districts = [*TEN, await join(given, 9), await join(given, 10)]
