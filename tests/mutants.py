@@ -674,6 +674,27 @@ MECHANISMS = (
         ("tests/disclosure/test_ties.py",),
     ),
     Mutant(
+        "DR-11 a consent to what no figure tells is not judged by what follows from it",
+        "app/disclosure/consents.py",
+        "if not reached and all(fresh.isdisjoint(tie) for tie in tied):",
+        "if not reached:",
+        ("tests/disclosure/test_ties.py",),
+    ),
+    Mutant(
+        "DR-05 an edition breaks a total down as it likes",
+        "app/instruments/service.py",
+        "        if faults:\n            raise invalid(faults)\n        instrument",
+        "        instrument",
+        ("tests/releases/test_breakdowns.py",),
+    ),
+    Mutant(
+        "DR-10 a trend goes from what is confidential to a public fact",
+        "app/releases/periods.py",
+        '"factor", "disclosure", "counts_students"',
+        '"factor", "counts_students"',
+        ("tests/releases/test_periods.py",),
+    ),
+    Mutant(
         "DR-11 all but one may be known",
         "app/disclosure/consents.py",
         "if any(len(after.hidden(figure.weights)) < setting.fewest for figure in reached):",
