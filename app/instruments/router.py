@@ -51,7 +51,8 @@ async def draft_instrument(
 
     Plain values may be broken down: an item that is `part_of` another has its unit, decimals,
     bounds, disclosure and cost, is no total itself, and has at least one other part beside it. All
-    parts together are the total, as a district attests where it answers each of them.
+    parts together are the total, as a district attests where it answers each of them. A later
+    edition breaks a total down into the same parts, or takes new codes.
     """
     instrument = await instruments.write(draft)
     response.headers["location"] = f"/v1/instruments/{instrument.id}"
