@@ -46,7 +46,7 @@ class Answered(NamedTuple):
 class Families:
     """The items of all editions of an instrument that are audited together.
 
-    Whatever some edition says adds up hangs together in all, since they share their figures.
+    An item adds up alike in every edition that has it; editions share their figures.
     """
 
     def __init__(self, editions: Mapping[UUID, Sequence[Breakdown]]) -> None:
@@ -70,33 +70,24 @@ class Families:
         """Name what tells the answers to an item from those to others that it adds up with."""
         return code if code in self._family else None
 
-    def declared(self, edition: UUID) -> Iterator[tuple[Breakdown, bool]]:
-        """Go through the breakdowns of answers to an edition; and whether that edition has them.
-
-        A total that it does not break down is in doubt: it may add up as in another edition.
-        """
-        own = self._editions.get(edition, ())
-        yield from ((each, True) for each in own)
-        totals = {each.total for each in own}
-        others = dict.fromkeys(
-            each for other in self._editions.values() for each in other if each.total not in totals
-        )
-        yield from ((each, False) for each in others)
+    def of_edition(self, edition: UUID) -> Sequence[Breakdown]:
+        """List the breakdowns of answers to an edition."""
+        return self._editions.get(edition, ())
 
 
 def added(
-    breakdowns: Iterable[tuple[Breakdown, bool]],
+    breakdowns: Iterable[Breakdown],
     answers: Mapping[str, Mapping[UUID, Answered]],
 ) -> Iterator[Added]:
     """Say what adds up of answers, which are given by item and district."""
-    for breakdown, declared in breakdowns:
+    for breakdown in breakdowns:
         of_parts = [answers.get(part, {}) for part in breakdown.parts]
         for district, total in answers.get(breakdown.total, {}).items():
             parts = [each.get(district, Answered(None)) for each in of_parts]
             columns = tuple(each.column for each in parts if each.column is not None)
             if total.column is not None and columns:
                 whole = all(each.status in NOTHING_MISSING for each in parts)
-                yield Added(total.column, columns, declared and whole)
+                yield Added(total.column, columns, whole)
 
 
 def ties_of(sums: Collection[Added]) -> tuple[list[Tie], list[Tie]]:

@@ -85,7 +85,7 @@ class PeriodReading:
                 for each in family
                 if each.item.kind is ItemKind.QUANTITATIVE
             }
-            sums = added(self.known.families.declared(self.of_round.instrument_id), answers)
+            sums = added(self.known.families.of_edition(self.of_round.instrument_id), answers)
         return InPeriod(
             before.period,
             [each for of_item in behind.values() for each in of_item],

@@ -243,21 +243,17 @@ def test_what_adds_up_of_a_district_depends_on_what_it_told(total, first, second
     breakdown = Breakdown("total", ("first", "second"))
     found = [
         (tuple(part.category for part in each.parts), each.certain)
-        for each in added([(breakdown, True)], answers)
+        for each in added([breakdown], answers)
     ]
     assert found == ([] if expected is None else [expected])
 
 
-def test_an_edition_that_does_not_break_a_total_down_leaves_it_in_doubt():
+def test_an_edition_without_a_breakdown_leaves_its_items_in_their_family():
     old, new = UUID(int=1), UUID(int=2)
     both = Breakdown("total", ("first", "second"))
     families = Families({old: [], new: [both]})
-    assert list(families.declared(new)) == [(both, True)]
-    assert list(families.declared(old)) == [(both, False)]
-    other = Breakdown("total", ("first", "third"))
-    families = Families({old: [other], new: [both]})
-    assert list(families.declared(new)) == [(both, True)]
-    assert families.together("third") == {"total", "first", "second", "third"}
+    assert (families.of_edition(new), families.of_edition(old)) == ([both], [])
+    assert families.together("second") == {"total", "first", "second"}
     assert families.together("alone") == {"alone"}
     assert (families.category("alone"), families.category("first")) == (None, "first")
 
