@@ -28,6 +28,8 @@ NEXT = next((ROOT / "migrations" / "versions").glob("*_plans_and_measures.py"))
 SECOND = str(NEXT.relative_to(ROOT))
 LEDGER = next((ROOT / "migrations" / "versions").glob("*_sealed_ledger.py"))
 SEALED = str(LEDGER.relative_to(ROOT))
+TAKING = next((ROOT / "migrations" / "versions").glob("*_take_one_job.py"))
+TAKEN = str(TAKING.relative_to(ROOT))
 CONTRACTS = ("lint-imports",)
 PATIENCE = 1800
 """Seconds after which a guard has neither passed nor failed, and the run is a fault."""
@@ -648,8 +650,8 @@ MECHANISMS = (
     Mutant(
         "DR-05 who lacks a part adds up for certain",
         "app/releases/families.py",
-        "yield Added(total.column, columns, declared and whole)",
-        "yield Added(total.column, columns, declared)",
+        "yield Added(total.column, columns, whole)",
+        "yield Added(total.column, columns, True)",
         ("tests/releases/test_families.py",),
     ),
     Mutant(
@@ -1103,16 +1105,16 @@ FEED_AND_JOBS = (
     ),
     Mutant(
         "jobs: a worker waits for another to take its job",
-        SECOND,
-        "limit 1 for update skip locked",
-        "limit 1 for update",
+        TAKEN,
+        "limit 1 for update skip locked)\n    update",
+        "limit 1 for update)\n    update",
         LATER,
     ),
     Mutant(
         "jobs: a worker takes what another holds",
-        SECOND,
-        "                   and (w.leased_until is null or w.leased_until < now())\n",
-        "",
+        TAKEN,
+        "           and (w.leased_until is null or w.leased_until < now())\n         order",
+        "         order",
         LATER,
     ),
     Mutant(
