@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any, Self, get_origin
+from typing import Any, Final, Self, get_origin
 
 from fastapi import Request, Response
 from fastapi.dependencies.models import Dependant
@@ -19,6 +19,8 @@ from fastapi.exceptions import RequestValidationError
 from app.wire.asked import is_list
 
 UNSAID: Any = object()
+UNNAMED: Final = ""
+"""What a router asks of all its operations, and gives to none of them, has no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Part:
         """Read it from FastAPI's own account of it."""
         parameters = tuple(parameters_of(dependant))
         call: Any = dependant.call
-        return cls(dependant.name or "", call, parameters, dependant.request_param_name)
+        return cls(dependant.name or UNNAMED, call, parameters, dependant.request_param_name)
 
     def values(self, request: Request, errors: list[Any]) -> dict[str, Any]:
         """Read its parameters."""
@@ -103,7 +105,10 @@ class Direct:
         door: Any = doors[0].call
         opened = asynccontextmanager(door)
         return cls(
-            doors[0].name or "", opened, tuple(Part.of(each) for each in given), Part.of(dependant)
+            doors[0].name or UNNAMED,
+            opened,
+            tuple(Part.of(each) for each in given),
+            Part.of(dependant),
         )
 
     async def __call__(self, request: Request) -> Response:
@@ -117,6 +122,7 @@ class Direct:
                 errors += wrong
                 values[part.name] = None if wrong else await part.call(**told)
             values |= self.operation.values(request, errors)
+            values.pop(UNNAMED, None)
             if errors:
                 raise RequestValidationError(errors)
             answer: Response = await self.operation.call(**values)

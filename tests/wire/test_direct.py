@@ -16,6 +16,7 @@ from app.wire.direct import Direct
 from app.wire.route import Route
 
 pytestmark = pytest.mark.anyio
+PAGES = ("/docs", "/docs/start.js", "/docs/assets/swagger-ui.css", "/redoc", "/openapi.json")
 ABSENT = "01990000-0000-7000-8000-000000000000"
 QUERIES = (
     "",
@@ -91,6 +92,13 @@ async def test_a_read_by_the_short_way_answers_as_any_other(both, secret_of, pat
     for who in (bearer, None):
         short = await told(both.short, who, f"/v1/districts{path}")
         assert await told(both.usual, who, f"/v1/districts{path}") == short
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_a_page_whose_router_asks_for_its_authority_is_read_by_the_short_way(both, path):
+    short = await told(both.short, None, path)
+    assert await told(both.usual, None, path) == short
+    assert short[0] == 200
 
 
 def test_the_reads_that_dashboards_are_made_of_take_the_short_way(issuer):
