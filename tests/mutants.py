@@ -984,6 +984,13 @@ MECHANISMS = (
         ("tests/releases/test_deciding.py",),
     ),
     Mutant(
+        "DR-06 a total is given up for its parts",
+        "app/releases/deciding.py",
+        "return cell.group is None or (len(self._family) > 1 and cell.item.part_of is None)",
+        "return cell.group is None",
+        ("tests/releases/test_families.py",),
+    ),
+    Mutant(
         "DR-06 values decide in a trade",
         "app/releases/deciding.py",
         "return 0 if any(name.statistic.is_quantile for name in names) else TRADES",

@@ -278,3 +278,33 @@ def test_a_part_that_stands_out_is_not_left_over_of_its_total_dr_08():
     decision = made.release(Options(quantiles=False), 1)
     verdicts = {cell.item.code: barred and barred.rule for cell, barred, _ in decision.cells}
     assert verdicts == {"total": None, "first": "DR-14", "second": "DR-14", "third": "DR-01"}
+
+
+def published_of(made: Decision) -> list[tuple[str, str | None]]:
+    """The item and the group of each cell that goes out."""
+    return [
+        (cell.item.code, cell.group and cell.group.name)
+        for cell, barred, _ in made.cells
+        if barred is None
+    ]
+
+
+def test_no_total_is_given_up_for_its_parts_dr_06():
+    """Without the total of Alder, of whom two break nothing down, three more would go out."""
+    made = Consortium(0)
+    made.districts = [UUID(int=100 + each) for each in range(9)]
+    made.groups = [
+        Group(UUID(int=900), "county", "Alder", {*made.districts[:5]}),
+        Group(UUID(int=901), "size", "small", {*made.districts[:3]}),
+    ]
+    made.missing = dict.fromkeys(made.districts, ()) | dict.fromkeys(made.districts[3:6], PARTS)
+    made.status = dict.fromkeys(made.districts, AnswerStatus.NOT_COLLECTED)
+    made.parts = {(each, part): Decimal(500) for each in made.districts for part in PARTS}
+    made.consenting = {}
+    made.answer()
+    assert published_of(made.release(Options(quantiles=False), 1)) == [
+        *[("total", None), ("total", "Alder")],
+        *[("first", None), ("first", "Alder"), ("first", "small")],
+        *[("second", None), ("second", "Alder"), ("second", "small")],
+        ("third", None),
+    ]
