@@ -10,6 +10,7 @@ from pydantic_core import core_schema
 
 from app.scalars.base import Scalar, wrong
 
+NOT_WRITTEN: Final = "Not a number: one is written as 1234.5, with nothing beside it."
 EXACT_DIGITS: Final = 15
 """Decimal digits that a JSON number keeps in a reader that makes a 64-bit float of it."""
 
@@ -81,7 +82,7 @@ class Number(Scalar):
         if type(value) is int and self.ge <= value <= self.le and abs(value) < self._too_long:
             return Decimal(value)
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-            raise wrong("not_a_number", "Not a number.")
+            raise wrong("not_a_number", NOT_WRITTEN)
         value = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
         if not value.is_finite():
             raise wrong("not_finite", "Not a finite number.")

@@ -98,7 +98,8 @@ def misfits(content: Content, item: Item) -> Iterator[Fault]:
     elif content.level is not None and content.level > len(item.options or ()):
         yield Fault("/level", "out_of_range", f"From 1 to {len(item.options or ())}.")
     elif content.option is not None and content.option not in (item.options or ()):
-        yield Fault("/option", "not_one_of", "One of the options of the item.")
+        told = ", ".join(f"'{each}'" for each in item.options or ())
+        yield Fault("/option", "not_one_of", f"One of {told}.")
 
 
 def misfits_of_figure(content: Content, item: Item) -> Iterator[Fault]:

@@ -77,6 +77,8 @@ class SubmissionService:
             if entry.item in entered:
                 detail = "The item is answered in another row."
                 raise Invalid(errors=[Fault("/item", "repeated", detail)])
+            if batch.mode is BatchMode.ATOMIC:  # one that does not fit is told of a second, too
+                entered.add(entry.item)
             answer, new = await self._put(desk, district_id, desk.items[entry.item], entry)
             entered.add(entry.item)
             return Stored(answer.id, created=new)

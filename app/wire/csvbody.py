@@ -14,6 +14,8 @@ from app.wire.columns import Column, columns_of
 from app.wire.faults import NAME
 
 BOM: Final = b"\xef\xbb\xbf"
+NOT_UTF8: Final = "The file is not UTF-8. A spreadsheet saves it so as 'CSV UTF-8'."
+NOT_COMMAS: Final = "Commas stand between the cells of a row, not semicolons or tabs."
 
 
 class Unreadable(Exception):  # noqa: N818 - faults, gathered
@@ -34,7 +36,9 @@ class Line:
 
 
 def read_csv(body: bytes, model: type[BaseModel]) -> Iterator[Line]:
-    """Read rows for a model, by the columns that it declares; blank lines are passed over.
+    """Read rows for a model, by the columns that it declares; rows without a word are passed over.
+
+    Spreadsheets leave such rows below the last one, of nothing but commas.
 
     Raises ``Unreadable`` for a file without a sound heading, in another encoding, or with a
     quotation mark that is never closed: what follows it cannot be told apart.
@@ -60,7 +64,7 @@ def text_of(body: bytes) -> str:
         return body.removeprefix(BOM).decode("utf-8")
     except UnicodeDecodeError as error:
         row = body.count(b"\n", 0, error.start) + 1
-        raise Unreadable(Fault("", "not_utf8", "The file is not UTF-8.", row=row)) from None
+        raise Unreadable(Fault("", "not_utf8", NOT_UTF8, row=row)) from None
 
 
 MOST_COLUMNS: Final = 200
@@ -79,7 +83,7 @@ def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
         except csv.Error:
             detail = "A quotation mark is out of place or never closed, or a cell is too long."
             raise Unreadable(Fault("", "malformed_row", detail, row=number)) from None
-        if cells:
+        if any(cells):
             yield number, cells
 
 
@@ -87,6 +91,8 @@ def columns_under(heading: Sequence[str], declared: Sequence[Column]) -> list[tu
     """Find the column of each name in a heading, or raise ``Unreadable`` with all that is wrong."""
     if not heading:
         raise Unreadable(Fault("", "empty_file", "The file is empty.", row=1))
+    if len(heading) == 1 and {";", "\t"} & set(heading[0]):
+        raise Unreadable(Fault("", "not_commas", NOT_COMMAS, row=1))
     if len(heading) > MOST_COLUMNS:
         detail = f"At most {MOST_COLUMNS} columns."
         raise Unreadable(Fault("", "too_many_columns", detail, row=1))

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 
 from app.problems import Fault, Invalid, MalformedHeader, NotFound, Problem
 from app.scalars import OURS
+from app.scalars.numbers import NOT_WRITTEN
 
 NAME: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 WORD_OF_ENUM: Final = re.compile(r"<\w+\.\w+: ('[^']*')>")
@@ -17,7 +18,7 @@ ABSENT: Final = frozenset({"missing", "union_tag_not_found"})
 """Errors at a place that is not in the document."""
 NOT_AN_OBJECT: Final = ("not_an_object", "Not an object.")
 NOT_WHOLE: Final = ("not_a_whole_number", "Not a whole number.")
-NOT_A_NUMBER: Final = ("not_a_number", "Not a number.")
+NOT_A_NUMBER: Final = ("not_a_number", NOT_WRITTEN)
 NOT_TEXT: Final = ("not_text", "Not a text.")
 NOT_A_FLAG: Final = ("not_a_flag", "Neither true nor false.")
 NOT_A_LIST: Final = ("not_a_list", "Not a list.")

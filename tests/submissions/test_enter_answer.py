@@ -119,6 +119,23 @@ async def test_what_does_not_fit_its_item_is_refused_with_every_fault(as_, code,
     assert faults(await put(as_, opened, code, answer)) == told
 
 
+@pytest.mark.parametrize(
+    ("code", "answer", "detail"),
+    [
+        ("who-coaches", {"option": "Nobody"}, "One of 'a colleague', 'the principal', 'nobody'."),
+        (
+            "expenditure",
+            {"value": "6,385"},
+            "Not a number: one is written as 1234.5, with nothing beside it.",
+        ),
+    ],
+)
+async def test_what_could_stand_there_is_told(as_, code, answer, detail):
+    opened = await open_round(as_)
+    (fault,) = (await put(as_, opened, code, answer)).json()["errors"]
+    assert fault["detail"] == detail
+
+
 async def test_a_ratio_without_a_denominator_is_told_what_to_answer(as_):
     opened = await open_round(as_)
     body = {"numerator": 195, "denominator": 0}

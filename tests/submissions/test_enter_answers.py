@@ -25,6 +25,7 @@ FAULTY = [
     {"item": "no-such-item", "yes": True},
     {"item": "survey", "yes": False},
     {"item": "expenditure", "value": "much"},
+    {"item": "advisory", "level": 2},
 ]
 WRONG = [
     ("/items/1/level", "out_of_range"),
@@ -32,6 +33,8 @@ WRONG = [
     ("/items/3/item", "repeated"),
     ("/items/4/value", "not_a_number"),
 ]
+TWICE = ("/items/5/item", "repeated")
+"""Of the item that row 1 does not answer as it should: told where all rows stand or fall together."""
 
 
 async def stored(owner) -> dict[str, int]:
@@ -70,7 +73,7 @@ async def test_a_spreadsheet_says_the_same(as_):
 
 async def test_an_atomic_batch_with_faults_stores_nothing_and_tells_them_all(as_, owner):
     opened = await open_round(as_)
-    assert faults(await batch(as_, opened, FAULTY)) == WRONG
+    assert faults(await batch(as_, opened, FAULTY)) == [*WRONG, TWICE]
     assert await stored(owner) == {"answers": 0, "submissions": 0, "district_keys": 0}
 
 
@@ -83,8 +86,9 @@ async def test_a_best_effort_stores_what_fits(as_):
         if result["problem"]
         for fault in result["problem"]["errors"]
     ]
-    assert ((done["created"], done["failed"]), told) == ((1, 4), WRONG)
-    assert [each["item"] for each in (await read(as_, opened))["answers"]] == ["survey"]
+    assert ((done["created"], done["failed"]), told) == ((2, 4), WRONG)
+    stored = [each["item"] for each in (await read(as_, opened))["answers"]]
+    assert stored == ["advisory", "survey"]
 
 
 @pytest.mark.parametrize("mode", ["atomic", "best_effort"])

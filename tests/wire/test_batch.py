@@ -199,10 +199,18 @@ FILE = (
     '"Los, Angeles",0622710,7,0.125,2026-08-12,large,TRUE,3,19-64733\r\n'
     "B,,,,,,,,\r\n"
 )
+NO_WORD = ",,,,,,,,\r\n" * 3
+"""What a spreadsheet leaves below the last row."""
 
 
 async def test_a_file_is_read_by_the_types_of_its_columns(client, app):
-    for body in (FILE, "\ufeff" + FILE, FILE.replace("\r\n", "\n"), FILE + "\r\n\r\n"):
+    for body in (
+        FILE,
+        "\ufeff" + FILE,
+        FILE.replace("\r\n", "\n"),
+        FILE + "\r\n\r\n",
+        FILE + NO_WORD,
+    ):
         app.state.shelf.things.clear()
         answer = await client.post(BATCH, content=body.encode(), headers=CSV)
         assert (answer.status_code, answer.json()["created"]) == (200, 2)
@@ -296,8 +304,11 @@ BAD_FILES = {
     ),
     "semicolons": (
         "name;count\nA;1\n",
-        [(1, "(column 1)", "", "unknown_column"), (1, "name", "", "missing_column")],
+        [(1, None, "", "not_commas")],
     ),
+    "tabs": ("name\tcount\nA\t1\n", [(1, None, "", "not_commas")]),
+    "a line for a spreadsheet": ("sep=;\nname;count\nA;1\n", [(1, None, "", "not_commas")]),
+    "a heading of nothing": (",\n,\n", [(1, None, "", "empty_file")]),
     "Latin 1": (f"{HEAD}\nA,1\nPe\xf1a,2\n".encode("latin-1"), [(3, None, "", "not_utf8")]),
     "UTF-16": (f"{HEAD}\nA,1\n".encode("utf-16"), [(1, None, "", "not_utf8")]),
     "too many rows": ("name\n" + "A\n" * 6, [(7, None, "/items", "too_many")]),
