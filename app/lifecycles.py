@@ -122,7 +122,8 @@ ROUND: Final = Lifecycle(
     says=(
         "The step lock waits for the end of the review, and a release takes the step publish. A "
         "published round is put in review again for corrections, which go out in a release of "
-        "their own (DR-09)."
+        "their own (DR-09). Where they are too few for one, the locked round is put in review "
+        "again, so that more come together."
     ),
     first=RoundStage.SCHEDULED,
     rule="TR-21",
@@ -132,7 +133,7 @@ ROUND: Final = Lifecycle(
         ("review", RoundStage.CLOSED, RoundStage.IN_REVIEW),
         ("lock", RoundStage.IN_REVIEW, RoundStage.LOCKED),
         ("publish", RoundStage.LOCKED, RoundStage.PUBLISHED),
-        ("reopen", RoundStage.PUBLISHED, RoundStage.IN_REVIEW),
+        ("reopen", (RoundStage.PUBLISHED, RoundStage.LOCKED), RoundStage.IN_REVIEW),
     ),
 )
 SUBMISSION: Final = Lifecycle(

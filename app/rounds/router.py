@@ -135,11 +135,12 @@ async def lock_round(round_id: UUID, rounds: AdvanceRound) -> Rendered[RoundView
 async def reopen_round(
     round_id: UUID, draft: ReopeningDraft, rounds: AdvanceRound
 ) -> Rendered[RoundView]:
-    """Put a published round in review again: for corrections, late members and withdrawals.
+    """Put a round in review again, of which something is out: for corrections and late members.
 
-    What was released stays as it is and can be read all the while. Lock the round again when its
-    review is over, plan, and release: the next release needs five or more contributors that changed
-    together (DR-09), a withdrawal needs nobody else.
+    Withdrawals too. What was released stays as it is and can be read all the while. Lock the round
+    again when its review is over, plan, and release: the next release needs five or more
+    contributors that changed together (DR-09), a withdrawal needs nobody else. Where they are too
+    few (`pending_batch`), the locked round is put in review again in the same way.
     """
     return await rounds.reopen(round_id, draft)
 

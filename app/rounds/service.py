@@ -15,6 +15,7 @@ from app.policy.rules.rounds import (
     outcomes_have_company,
     review_is_changed_by_meeting,
     review_is_over,
+    reviewed_round_was_released,
     round_is_open_to_change,
     round_takes_groups,
     serves_students,
@@ -148,8 +149,12 @@ class RoundService:
         return await self._moved(locking, "lock", submissions=submissions)
 
     async def reopen(self, round_id: UUID, draft: ReopeningDraft) -> Rendered[RoundView]:
-        """Put a published round in review again; what was released of it stays as it is (DR-09)."""
+        """Put a round in review again; what was released of it stays as it is (DR-09).
+
+        Raises the refusal of TR-21 where nothing was released of it yet.
+        """
         reopening = await self._held(round_id, "reopen")
+        reviewed_round_was_released.require(reopening)
         now = clock.now()
         submissions = await self._rounds.unlock_submissions(round_id)
         why = RoundReopening(

@@ -81,6 +81,27 @@ async def test_one_correction_waits_for_others_and_the_plan_says_so(everyone, lo
         assert await connection.scalar(text("select count(*) from releases")) == 1
 
 
+async def test_corrections_that_are_too_few_wait_for_those_of_another_review(everyone, locked):
+    round_ = await locked(groups=GROUPS)
+    await published(everyone, round_)
+    await reopened(everyone, round_)
+    await corrected(everyone, round_, TEN[5], {"value": SPENT[5] + 100})
+    await step(everyone, round_["id"], "lock")
+    plan = await drafted(everyone, round_)
+    assert (await publish(everyone, round_["id"], plan["id"])).json()["code"] == "pending_batch"
+    await reopened(everyone, round_)
+    for place in range(6, 10):
+        await corrected(everyone, round_, TEN[place], {"value": SPENT[place] + 100})
+    second = await published(everyone, await step(everyone, round_["id"], "lock"))
+    spent = [Decimal(each) for each in SPENT]
+    spent[5:] = [each + 100 for each in spent[5:]]
+    assert [in_short(cell) for cell in await cells_of(everyone, second, item="expenditure")] == [
+        ("expenditure", None, 10, mean(spent, "1")),
+        ("expenditure", "Alder", 5, mean(spent[:5], "1")),
+        ("expenditure", "Cedar", 5, mean(spent[5:], "1")),
+    ]
+
+
 async def test_a_withdrawal_waits_for_nobody_and_a_release_without_it_does(everyone, locked):
     round_ = await locked(groups=GROUPS)
     await published(everyone, round_)

@@ -85,8 +85,15 @@ async def test_answers_are_corrected_with_a_reason_late_ones_too(as_, owner):
     assert late.status_code == 200
 
 
-@pytest.mark.parametrize("stage", ["scheduled", "open", "closed", "in_review", "locked"])
-async def test_only_a_published_round_is_put_in_review_again(as_, owner, stage):
+async def test_a_round_that_is_locked_for_the_first_time_is_released_before(as_):
+    round_ = await locked_round(as_)
+    refused = await reopened(as_, round_["id"])
+    told_ = (refused.status_code, refused.json()["code"], refused.json()["rule"])
+    assert told_ == (409, "conflict", "TR-21")
+
+
+@pytest.mark.parametrize("stage", ["scheduled", "open", "closed", "in_review"])
+async def test_a_round_that_is_not_locked_is_not_put_in_review_again(as_, owner, stage):
     round_ = await locked_round(as_)
     async with owner.begin() as connection:
         await connection.execute(text(f"update rounds set stage = '{stage}'"))

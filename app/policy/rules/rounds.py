@@ -36,6 +36,14 @@ class InRound(Protocol):
         """Return the stage of the round."""
 
 
+class Reopened(InRound, Protocol):
+    """A round, or a row that knows its stage and when it was released last."""
+
+    @property
+    def published_at(self) -> datetime | None:
+        """Return when something of it was released last."""
+
+
 class Decided(Protocol):
     """A motion, or a row that knows what was asked and what was decided."""
 
@@ -110,6 +118,12 @@ def motion_is_open(motion: Decided) -> bool:
 def meeting_is_open(states: Collection[MotionState]) -> bool:
     """Hold while every motion of the meeting waits."""
     return all(each is MotionState.PROPOSED for each in states)
+
+
+@rule("TR-21", "A locked round is put in review again only once something of it was released.")
+def reviewed_round_was_released(round_: Reopened) -> bool:
+    """Hold unless the round is locked for the first time: its release comes first."""
+    return round_.stage is not RoundStage.LOCKED or round_.published_at is not None
 
 
 @rule("TR-20", "A round opens on topics that a meeting has adopted.")
