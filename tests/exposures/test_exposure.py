@@ -2,6 +2,7 @@ import pytest
 from answers import at, attested
 from conftest import NORTH, SOUTH
 from paths import EVERY_KIND, an_instrument, open_round, told
+from pdfs import texts_of
 
 from app.vocabulary import Role
 
@@ -72,6 +73,15 @@ async def test_the_page_can_be_printed(as_):
     assert printed.content.startswith(b"%PDF-")
     assert printed.content.count(b"/Type/Pages/Count 1/") == 1
     assert printed.headers["cache-control"] == "private, no-cache"
+
+
+async def test_the_printed_page_says_in_words_what_is_told_of_like_items_once(as_):
+    """Prevalence is told of three items, and explained in two sentences for all of them."""
+    round_ = await open_round(as_, groups=GROUPS)
+    page = "".join(texts_of((await preview(as_, round_, format="pdf")).content))
+    few = "from5:prevalence.Howmanygaveeachanswer:few,someormost."
+    halves = "from12:lowerhalf,upperhalf.Themeanof6ormoreneighbouringanswers,neverofone."
+    assert [page.count(each) for each in (few, halves)] == [1, 1]
 
 
 async def test_what_the_page_quotes_is_no_markup(as_):
