@@ -54,6 +54,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     return ByModule(config, log)
 
 
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Say which tests go first."""
+    from scheduling import longest_first
+
+    longest_first(items)
+
+
 @dataclass(frozen=True)
 class Addresses:
     """One database as its owner, the application and the vault reach it."""
