@@ -68,7 +68,7 @@ class Problem(Exception):  # noqa: N818 - the name the standard gives it
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
-            "instance": quote(path, safe="/:@", errors="replace")[:LONGEST_INSTANCE],
+            "instance": reference_to(path),
             "code": self.code,
             "request_id": request_id,
         }
@@ -81,6 +81,12 @@ class Problem(Exception):  # noqa: N818 - the name the standard gives it
     def written(self, path: str, request_id: str) -> bytes:
         """Write the answer's body."""
         return json.dumps(self.told(path, request_id), separators=(",", ":")).encode()
+
+
+def reference_to(path: str) -> str:
+    """Write a path as a URI reference (RFC 3986), cut where it is long, and through no escape."""
+    cut = quote(path, safe="/:@", errors="replace")[:LONGEST_INSTANCE]
+    return cut[: cut.rindex("%")] if "%" in cut[-2:] else cut
 
 
 class Malformed(Problem):

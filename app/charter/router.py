@@ -14,7 +14,7 @@ from app.wire.route import Route
 router = APIRouter(prefix="/v1/charter", tags=["charter"], route_class=Route)
 
 
-@router.get("")
+@router.get("", responses={404: {}})
 async def get_charter(
     charter: ReadCharter,
     version: Annotated[

@@ -3,6 +3,7 @@
 import re
 from dataclasses import asdict
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 from paths import adopted_motion, told
@@ -52,6 +53,13 @@ async def test_a_rule_tells_in_how_many_places_it_is_kept(client, owner):
     assert rules["TR-12"] | {"kept": [], "in_force": False} == rules["TR-12"]
 
 
+@pytest.mark.parametrize(
+    "kept_by", sorted({each.kept_by for stated in RULES.values() for each in stated})
+)
+def test_what_keeps_a_rule_is_there(kept_by):
+    assert resolve_name(kept_by) is not None
+
+
 def test_every_rule_that_something_keeps_is_in_the_charter_once():
     ids = [clause.id for clause in CLAUSES]
     assert len(set(ids)) == len(ids)
@@ -93,6 +101,8 @@ async def test_a_version_is_read_after_it_went_out_of_force(client, as_):
 
 async def test_a_version_that_is_not_there_is_not_found(client, owner):
     told(await client.get("/v1/charter?version=2"), 404)
+    paths = told(await client.get("/openapi.json"), 200)["paths"]
+    assert "404" in paths["/v1/charter"]["get"]["responses"]
     assert told(await client.get("/v1/charter?version=0"), 422)["code"] == "validation_failed"
 
 

@@ -103,6 +103,11 @@ async def test_the_path_is_told_as_a_uri_reference():
     assert len(instance) == 500
 
 
+async def test_a_long_path_is_cut_through_no_escape():
+    told = (await answer_to(Conflict, "/v1/ab" + "%C3%A9" * 200)).json()["instance"]
+    assert told == "/v1/ab" + "%C3%A9" * 82
+
+
 @pytest.mark.parametrize(
     ("raised", "status", "code", "headers"),
     [

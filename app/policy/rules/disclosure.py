@@ -24,7 +24,7 @@ state(
 state(
     "DR-08",
     "Sums that are withheld stay uncertain by p percent beside all that is published.",
-    "app.disclosure.protection",
+    "app.disclosure.intervals",
 )
 state("DR-15", "A release carries a signed certificate.", "app.releases.certifying")
 state("DR-09", "No login may change a released row.", "app.policy.lock.POLICIES")
