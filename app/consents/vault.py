@@ -1,12 +1,13 @@
 """Opens what districts show by name, and finds who answered so: the vault's second module."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Result, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +16,7 @@ from app.consents.standing import shown_to
 from app.districts.models import District
 from app.policy import Grant
 from app.policy.seal import unsealed
-from app.sealing import DataKey, answer_aad
+from app.sealing import DataKey, SealBroken, answer_aad
 from app.submissions.content import Content
 from app.submissions.models import Answer, DistrictKey, Submission
 from app.vocabulary import AnswerStatus, DistrictState
@@ -104,13 +105,10 @@ class SharedAnswers:
                 tuple_(DistrictKey.district_id, DistrictKey.version).in_(wanted)
             )
         )
-        keys = {
-            district: self._grant.keys.unwrap(district, version, wrapped)
-            for district, version, wrapped in rows
-        }
+        keys = self._unwrapped(rows)
         return {
             district: Content.read(
-                keys[district].open(sealed, answer_aad(district, round_id, item_id, version))
+                keys[district][1].open(sealed, answer_aad(district, round_id, item_id, version))
             )
             for district, (version, _, sealed) in answers.items()
             if district in keys
@@ -126,10 +124,15 @@ class SharedAnswers:
             .ext(distinct_on(DistrictKey.district_id))
             .order_by(DistrictKey.district_id, DistrictKey.version.desc())
         )
-        return {
-            district: (version, self._grant.keys.unwrap(district, version, wrapped))
-            for district, version, wrapped in rows
-        }
+        return self._unwrapped(rows)
+
+    def _unwrapped(self, rows: Result[UUID, int, bytes]) -> dict[UUID, tuple[int, DataKey]]:
+        """Unwrap data keys, but for those that are shredded."""
+        found = {}
+        for district, version, wrapped in rows:
+            with suppress(SealBroken):
+                found[district] = (version, self._grant.keys.unwrap(district, version, wrapped))
+        return found
 
 
 async def attested(

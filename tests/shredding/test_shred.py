@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from answers import at, attested, batch, once, rows, steward
 from conftest import NORTH, SOUTH, Addresses
-from paths import ledger_of, open_round, told
+from paths import ledger_of, open_round, step, told
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -135,6 +135,26 @@ async def test_killed_between_tombstone_and_deletion_it_is_finished_the_next_tim
     assert await brought_in_line(house) == [Shredded(NORTH, 1, restored=False)]
     assert await keys_of(owner) == []
     assert await run(owner, "select state from departures") == [("shredded",)]
+
+
+async def test_until_it_is_finished_others_are_shown_none_of_it_and_go_on(as_, house):
+    round_ = await open_round(as_, review_days=0)
+    for place in (NORTH, SOUTH):
+        await attested(as_, round_, district=place)
+    about = {"round_id": round_["id"], "item": "advisory"}
+    given = await as_(Role.SUPERINTENDENT, NORTH).post(
+        f"/v1/districts/{NORTH}/consents", json=about | {"recipients": [str(SOUTH)]}
+    )
+    told(given, 201)
+    await step(as_, round_["id"], "close", "review", "lock")
+    house.keys.bury(NORTH, 1)
+    south = f"/v1/districts/{SOUTH}"
+    shown = told(await steward(as_, SOUTH).get(f"{south}/shared-answers", params=about), 200)
+    assert shown["data"] == []
+    sought = about | {"sought": {"level": 2}, "contact": "The office"}
+    planner = as_(Role.PLANNER, SOUTH)
+    asked = told(await planner.post(f"{south}/introductions", json=sought, headers=once()), 201)
+    assert (asked["state"], asked["met"]) == ("waiting", [])
 
 
 async def test_what_requests_of_the_district_left_is_gone_too(as_, owner, house, left):
