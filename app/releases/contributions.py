@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
@@ -67,15 +66,16 @@ class CellName(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PastFigure:
-    """A figure that was let out before: its name, its value, and the answers behind it.
+    """A figure that was let out before: its name, and the answers behind it.
 
     ``categories`` are the options whose shares are told under the name; there are none of another.
+    ``measured`` are the factor and the decimals of its item, which another edition may change.
     """
 
     name: CellName
     columns: tuple[Column, ...] = field(repr=False)
-    value: Decimal | None = field(default=None, repr=False)
     categories: tuple[str, ...] = ()
+    measured: tuple[int | None, int | None] | None = None
 
     def figures(self) -> list[Figure]:
         """Say what it makes known."""

@@ -222,8 +222,9 @@ class Records:
         behind = await self._behind(instrument)
         found: dict[ItemInPeriod, Past] = defaultdict(Past)
         shares: dict[tuple[ItemInPeriod, CellName], list[tuple[UUID, str]]] = {}
-        for cell_id, code, period, release_id, basis, group, statistic, category, value in cells:
+        for cell_id, code, period, *named, category, factor, decimals in cells:
             place = ItemInPeriod(code, period)
+            release_id, basis, group, statistic = named
             name = CellName(release_id, code, basis, group, statistic, period)
             for district, answer, says_as in behind[cell_id]:
                 found[place].says_as[district][answer] = says_as
@@ -231,11 +232,12 @@ class Records:
                 shares.setdefault((place, name), []).append((cell_id, category))
             else:
                 columns = columns_of(behind[cell_id], families.category(code))
-                found[place].figures.append(PastFigure(name, columns, value))
+                mean = PastFigure(name, columns, measured=(factor, decimals))
+                found[place].figures.append(mean)
         for (place, name), told in shares.items():
             columns = columns_of(behind[told[0][0]], families.category(place.code))
             categories = tuple(category for _, category in told)
-            found[place].figures.append(PastFigure(name, columns, None, categories))
+            found[place].figures.append(PastFigure(name, columns, categories))
         for place, sum_ in await self._sums(instrument):
             found[place].sums.append(sum_)
             for each in (sum_.total, *sum_.parts):
@@ -336,7 +338,8 @@ PUBLISHED: Select[*tuple[Any, ...]] = (
         PeerGroup.name,
         Cell.statistic,
         Cell.category,
-        Cell.value,
+        Item.factor,
+        Item.decimals,
     )
     .join(Item, Item.id == Cell.item_id)
     .join(Instrument, Instrument.id == Item.instrument_id)

@@ -10,8 +10,8 @@ from app.disclosure.dominance import Exact, OutOfBoundsError, exact
 from app.disclosure.figures import Column, Figure
 from app.disclosure.on_demand import protect
 from app.instruments.models import Item
-from app.releases.candidates import Candidate, figure_of
-from app.releases.contributions import ABOVE, BELOW, CellName, InPeriod, within
+from app.releases.candidates import Candidate
+from app.releases.contributions import ABOVE, BELOW, CellName, InPeriod, PastFigure, within
 from app.releases.figures import FINEST
 from app.releases.verdicts import Judge
 from app.submissions.content import Content
@@ -67,12 +67,14 @@ def withheld_besides(
         highest=None if pooled else min(bounds, default=None),
         ties=() if pooled else judge.setting.ties,
     )
-    published = [each for cell in shown for each in sums_of(cell.figures(), values, item, pooled)]
+    finely = FINEST if item.decimals is None else item.decimals
+    decimals = None if pooled else finely
+    published = [each for cell in shown for each in sums_of(cell.figures(), values, decimals)]
     fixed = [
         each
         for past in period.past
         if is_pooled(past.name.statistic) is pooled and not past.categories
-        for each in sums_of(past.figures(), values, item, pooled)
+        for each in sums_of(past.figures(), values, decimals if as_now(past, item) else None)
     ]
     try:
         names = protect(published, sensitive, values, attacker, fixed).withheld
@@ -81,15 +83,24 @@ def withheld_besides(
     yield from (each for each in names if isinstance(each, CellName))
 
 
+def as_now(past: PastFigure, item: Item) -> bool:
+    """Whether a figure was told as finely as an item's are now; an edition may change that."""
+    return past.measured == (item.factor, item.decimals)
+
+
 def is_pooled(statistic: Statistic | None) -> bool:
     """Whether a figure is a pooled ratio."""
     return statistic is Statistic.POOLED
 
 
 def values_of(contents: dict[Column, Content], item: Item, *, pooled: bool) -> dict[Column, Exact]:
-    """Give the value of each unknown; what cannot be opened any more has none."""
+    """Give the value of each unknown.
+
+    What cannot be opened any more has none, nor has what answered the item when it asked otherwise.
+    """
     if not pooled:
-        return {column: figure_of(content, item) for column, content in contents.items()}
+        told = {column: content.figure(item.factor) for column, content in contents.items()}
+        return {column: figure for column, figure in told.items() if figure is not None}
     return {
         within(column, category): getattr(content, category) or Decimal(0)
         for column, content in contents.items()
@@ -98,14 +109,13 @@ def values_of(contents: dict[Column, Content], item: Item, *, pooled: bool) -> d
 
 
 def sums_of(
-    figures: Sequence[Figure], values: dict[Column, Exact], item: Item, pooled: bool
+    figures: Sequence[Figure], values: dict[Column, Exact], decimals: int | None
 ) -> Iterator[Sum]:
-    """Say what figures tell: a mean to its last digit, what is pooled as if told exactly."""
-    decimals = FINEST if item.decimals is None else item.decimals
+    """Say what figures tell: a mean to its last digit, or as if told exactly without decimals."""
     for figure in figures:
         count = sum(figure.weights.values())
         truth = sum((exact(values[each]) for each in figure.weights if each in values), ZERO)
-        if pooled:
+        if decimals is None:
             yield Sum(figure, truth)
         else:
             last = Fraction(1, 10**decimals)

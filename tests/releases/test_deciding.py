@@ -11,7 +11,15 @@ from app.instruments.models import Item
 from app.policy.charter import Charter
 from app.releases.candidates import Options
 from app.releases.cells import lines_of, told_by
-from app.releases.contributions import Asked, Contribution, Gathered, Group, InPeriod
+from app.releases.contributions import (
+    Asked,
+    CellName,
+    Contribution,
+    Gathered,
+    Group,
+    InPeriod,
+    PastFigure,
+)
 from app.releases.deciding import Terms, decided
 from app.submissions.content import Content
 from app.vocabulary import (
@@ -303,6 +311,45 @@ def test_sums_that_would_bring_others_near_a_withheld_one_are_withheld_dr_08():
     verdicts = {name: why for name, _, why in in_short(made)}
     assert verdicts["Group 1"] == QUIET
     assert QUIET in {verdicts[None], verdicts["Group 2"]}
+
+
+def past_mean(contributions, group, measured):
+    """A mean that an earlier edition of the instrument let out."""
+    name = CellName(UUID(int=5), "item", "size", group, Statistic.MEAN_OF_DISTRICTS, "2026-27")
+    return PastFigure(name, tuple(each.column for each in contributions), measured=measured)
+
+
+@pytest.mark.parametrize(
+    ("measured", "why"), [((None, 0), None), ((None, 3), QUIET), ((1000, 0), QUIET)]
+)
+def test_what_another_edition_told_more_finely_counts_as_it_was_told_dr_08(measured, why):
+    """All less the ninety are ten, and those less five others are the group with a large one."""
+    everyone = values([500, *[10] * 99])
+    past = [past_mean(everyone, "All", measured), past_mean(everyone[10:], "Ninety", measured)]
+    groups = a_group(1, range(1, 6)), a_group(2, range(6, 11))
+    made = decision(
+        everyone,
+        *groups,
+        item=an_item(decimals=0),
+        options=Options(quantiles=False),
+        past=past,
+    )
+    verdicts = {name: told for name, _, told in in_short(made)}
+    assert (verdicts["Group 1"], verdicts["Group 2"]) == (QUIET, why)
+
+
+def test_what_an_item_was_told_when_it_asked_otherwise_has_no_value_beside_a_sum():
+    told_then = levels([1, 2, 1, 2, 1])
+    name = CellName(UUID(int=5), "item", None, None, Statistic.PREVALENCE, "2026-27")
+    columns = tuple(each.column for each in told_then)
+    made = decision(
+        values([1000, 20, 20, 20, 20, *[10] * 6], version=2),
+        a_group(1, range(1, 6)),
+        options=Options(quantiles=False),
+        past=[PastFigure(name, columns, ("yes", "no"))],
+        contents={each.column: each.content for each in told_then},
+    )
+    assert {name: why for name, _, why in in_short(made)}["Group 1"] == QUIET
 
 
 def test_the_work_tells_how_far_it_is_in_per_cent():
