@@ -156,15 +156,19 @@ class Cells:
     def _quantiles(
         self, asked: Asked, period: str, place: Group | None, rated: Sequence[Contribution]
     ) -> Iterator[Candidate]:
-        """List the quantiles that so many districts have, whatever they answered (DR-07)."""
+        """List the quantiles that so many districts have, whatever they answered (DR-07).
+
+        Of what is published elsewhere, too, each is told by its neighbours, though all are known.
+        """
         behind = {each.column: each for each in sorted(rated, key=lambda each: each.district_id)}
         answers = [
             Answer(column, figure_of(each.content, asked.item)) for column, each in behind.items()
         ]
         neighbours, fewest = self.charter.neighbours, self.charter.fewest_districts
+        setting = Setting(fewest) if asked.public else self.setting
         found = {
             each.place: [behind[answer.column] for answer in each.answers]
-            for each in quantiles(answers, self.setting, neighbours)
+            for each in quantiles(answers, setting, neighbours)
         }
         for window in windows(len(rated), neighbours, fewest):
             those = found.get(window.place)

@@ -271,6 +271,18 @@ def test_what_is_published_elsewhere_is_kept_back_by_no_rule():
     assert [each.value for each in told(decision(levels([1, 1, 2]), item=rubric))] == [70, 30]
 
 
+def test_quantiles_of_what_is_published_elsewhere_are_told_as_any_others():
+    public = an_item(disclosure=Disclosure.PUBLIC_FACT)
+    made = decision(values(range(1, 18)), item=public)
+    assert in_short(made) == [
+        (None, "mean_of_districts", None),
+        (None, "lower_quartile", None),
+        (None, "median", None),
+        (None, "upper_quartile", None),
+    ]
+    assert [each.value for each in told(made)] == [9, 5, 9, 13]
+
+
 def test_what_a_district_let_others_know_hides_nobody():
     known = frozenset({(None, UUID(int=1))})
     made = decision(values(range(10, 15)), consenting=known)
