@@ -1,7 +1,7 @@
 """What an exposure preview looks like on the wire."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from pydantic import Field
@@ -17,6 +17,9 @@ class PreviewFormat(StrEnum):
 
     JSON = "json"
     PDF = "pdf"
+
+
+IN_TENTHS: Final = "How many gave each answer, to the nearest 10 %."
 
 
 class PlaceExposure(View):
@@ -120,11 +123,17 @@ class Question(View):
         ]
 
     def _told(self, charter: Charter) -> list[tuple[Statistic, int, str]]:
-        """Name each kind of figure, from how many districts it is told, and what it is."""
-        fewest = charter.fewest_districts
+        """Name each kind of figure, from how many districts it is told, and what it is.
+
+        What is published elsewhere anyway is told of one district too.
+        """
+        public = self.disclosure is Disclosure.PUBLIC_FACT
+        fewest = 1 if public else charter.fewest_districts
         if self.kind is ItemKind.NARRATIVE:
             return []
         if self.kind is not ItemKind.QUANTITATIVE:
+            if public:
+                return [(Statistic.PREVALENCE, fewest, IN_TENTHS)]
             return list(shares(charter, outcome=self.topic_kind is TopicKind.OUTCOME))
         chief = self.statistic or Statistic.MEAN_OF_DISTRICTS
         says = (
@@ -145,7 +154,7 @@ def shares(charter: Charter, *, outcome: bool) -> Any:
         bands = max(charter.prevalence_bands, charter.fewest_districts)
         yield Statistic.PREVALENCE, bands, "How many gave each answer: few, some or most."
     tenths = max(charter.prevalence_tenths, charter.fewest_districts)
-    yield Statistic.PREVALENCE, tenths, "How many gave each answer, to the nearest 10 %."
+    yield Statistic.PREVALENCE, tenths, IN_TENTHS
 
 
 def quantiles_of(charter: Charter) -> list[tuple[Statistic, int, str]]:

@@ -27,7 +27,8 @@ def said(charter: Charter) -> Said:
             "Your answers, unless your superintendent shows one by name (TR-26).",
             (
                 f"Any figure of fewer than {fewest} districts, or one that could be had by taking"
-                " released figures from each other, now or later (DR-01, DR-05)."
+                " released figures from each other, now or later (DR-01, DR-05); but for items that"
+                " are published elsewhere anyway."
             ),
             "A rank, a lowest or a highest, or a list in the order of values (TR-25).",
             "Why a figure is withheld.",

@@ -1,7 +1,7 @@
 import pytest
 from answers import at, attested
 from conftest import NORTH, SOUTH
-from paths import EVERY_KIND, an_instrument, open_round, told
+from paths import EVERY_KIND, PLAIN, YES_NO, an_instrument, open_round, told
 from pdfs import texts_of
 
 from app.vocabulary import Role
@@ -53,6 +53,21 @@ async def test_the_page_tells_where_an_answer_may_go(as_):
         "survey": shares,
         "learned": [],
     }
+
+
+async def test_the_page_says_that_a_public_fact_is_told_of_one_district_too(as_):
+    public = [each | {"disclosure": "public_fact"} for each in (PLAIN, YES_NO)]
+    round_ = await open_round(as_, instrument=await an_instrument(as_, *public))
+    page = told(await preview(as_, round_), 200)
+    least = [
+        [(each["statistic"], each["from_districts"]) for each in item["statistics"]]
+        for item in page["items"]
+    ]
+    assert (least[0][:2], least[1]) == (
+        [("mean_of_districts", 1), ("panel_mean", 1)],
+        [("prevalence", 1)],
+    )
+    assert page["nobody_sees"][1].endswith("; but for items that are published elsewhere anyway.")
 
 
 async def test_the_page_depends_on_nobodys_answers(as_):
