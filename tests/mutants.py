@@ -30,6 +30,8 @@ LEDGER = next((ROOT / "migrations" / "versions").glob("*_sealed_ledger.py"))
 SEALED = str(LEDGER.relative_to(ROOT))
 TAKING = next((ROOT / "migrations" / "versions").glob("*_take_one_job.py"))
 TAKEN = str(TAKING.relative_to(ROOT))
+BEHIND = next((ROOT / "migrations" / "versions").glob("*_sealed_memberships.py"))
+MEMBERSHIPS = str(BEHIND.relative_to(ROOT))
 CONTRACTS = ("lint-imports",)
 PATIENCE = 1800
 """Seconds after which a guard has neither passed nor failed, and the run is a fault."""
@@ -205,6 +207,48 @@ MECHANISMS = (
         "if needed := needs(await self._store.kept_under(), master_id):",
         "if needed := needs([], master_id):",
         ("tests/data_keys",),
+    ),
+    Mutant(
+        "TR-29 a master key is forgotten that the vault's data key needs",
+        MEMBERSHIPS,
+        'op.execute(KEPT_UNDER.replace("OF_VAULT", OF_VAULT))',
+        'op.execute(KEPT_UNDER.replace("OF_VAULT", ""))',
+        ("tests/data_keys/test_vault_key.py",),
+    ),
+    Mutant(
+        "TR-29 the vault's data key stays under the older master key",
+        MEMBERSHIPS,
+        "'00000000-0000-0000-0000-000000000000' and k.version",
+        "'00000000-0000-0000-0000-000000000001' and k.version",
+        ("tests/data_keys/test_vault_key.py",),
+    ),
+    Mutant(
+        "TR-29 who is behind a figure opens beside another",
+        "app/releases/seals.py",
+        'return joined(b"c34/membership/1", cell_id.bytes)',
+        'return joined(b"c34/membership/1")',
+        ("tests/releases/test_sealed_releases.py",),
+    ),
+    Mutant(
+        "TR-29 how many are behind a quantile shows in a dump",
+        "app/releases/seals.py",
+        "padding = bytes(MEMBER.size * (places - len(behind)))",
+        'padding = b""',
+        ("tests/releases/test_sealed_releases.py",),
+    ),
+    Mutant(
+        "DR-05 a figure of which nobody is known to be behind counts for none",
+        "app/releases/released.py",
+        ".outerjoin(CellMembership, CellMembership.cell_id == Cell.id)",
+        ".join(CellMembership, CellMembership.cell_id == Cell.id)",
+        ("tests/releases/test_sealed_releases.py",),
+    ),
+    Mutant(
+        "DR-05 sums that are gone are none",
+        "app/releases/released.py",
+        ".outerjoin(ReleaseSums, ReleaseSums.release_id == Release.id)",
+        ".join(ReleaseSums, ReleaseSums.release_id == Release.id)",
+        ("tests/releases/test_sealed_releases.py",),
     ),
     Mutant(
         "a worker goes on with an older master key",

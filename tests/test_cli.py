@@ -232,7 +232,7 @@ def test_the_doctor_finds_a_running_service_well(service: Service) -> None:
 
     assert (code, wrong) == (0, [])
     assert well["port"] == f"{port} of 127.0.0.1 has this service, which is running"
-    assert well["schema"] == "at revision 0009"
+    assert well["schema"] == "at revision 0010"
     assert well["logins"] == "both see no more than they must"
     assert well["master keys"] == str(service.data / "keys" / "master.json")
 
@@ -317,7 +317,7 @@ async def test_the_doctor_refuses_a_login_that_sees_too_much(
 
     assert made.returncode == 0
     assert (code, wrong) == (1, ["logins"])
-    assert well["schema"] == "at revision 0009"
+    assert well["schema"] == "at revision 0010"
 
 
 # settings and addresses

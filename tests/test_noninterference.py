@@ -1,19 +1,18 @@
 """What a district answers changes nothing that others are told, but for the released figures."""
 
 import json
-from collections.abc import Iterator
 from decimal import Decimal
 from http import HTTPStatus
-from itertools import count
 from typing import Any
 from uuid import UUID
 
 import pytest
-from answers import FULL, attested, once
+from answers import FULL, attested
 from conftest import NORTH, SOUTH
 from fastapi import FastAPI
 from members import Given, among, join, member
-from paths import Caller, open_round, step, told
+from paths import Caller, open_round, step
+from republished import publish, same_times, take_back
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from ten import GROUPS, TEN, drafted
@@ -91,49 +90,6 @@ def followed(path: str, status: int) -> bool:
 def changes_in(body: bytes) -> list[dict[str, Any]]:
     """The changes that are told, without their places: those count every transaction of the server."""
     return [{k: v for k, v in each.items() if k != "cursor"} for each in json.loads(body)["data"]]
-
-
-def numbered() -> Iterator[UUID]:
-    """Ids that are the same in each run."""
-    return (UUID(int=0x0198C0DE00007000800000000000000 + each) for each in count())
-
-
-async def publish(everyone: Caller, locked: dict[str, Any], plan: str, patch: Any) -> None:
-    """Publish with ids that are the same in each run."""
-    ids = numbered()
-    patch.setattr("app.releases.service.new_id", lambda: next(ids))
-    patch.setattr("app.releases.cells.new_id", lambda: next(ids))
-    path = f"/v1/rounds/{locked['id']}/releases"
-    told(await everyone(Role.ANALYST).post(path, json={"plan_id": plan}, headers=once()), 201)
-
-
-async def take_back(owner: AsyncEngine, locked: dict[str, Any]) -> None:
-    """Make it as if nothing had been published; no login of the application could."""
-    async with owner.begin() as connection:
-        for table in (
-            *("cell_contributors", "cells", "release_secrets", "release_certificates"),
-            "releases",
-        ):
-            await connection.execute(text(f"delete from {table}"))
-        await connection.execute(
-            text("update rounds set stage = 'locked', published_at = null, version = :version"),
-            {"version": locked["version"]},
-        )
-        await connection.execute(
-            text(
-                "delete from changes where type = 'release' or type = 'round' and version > :version"
-            ),
-            {"version": locked["version"]},
-        )
-        await connection.execute(text("update release_plans set state = 'drafted', version = 1"))
-
-
-async def same_times(owner: AsyncEngine) -> None:
-    """Make the times of a release the same in each run."""
-    async with owner.begin() as connection:
-        times = ("releases set released_at", "rounds set published_at", "changes set changed_at")
-        for change in times:
-            await connection.execute(text(f"update {change} = '2026-06-01T00:00:00Z'"))
 
 
 async def test_before_a_release_nothing_differs(app, everyone, locked, owner, master_keys):

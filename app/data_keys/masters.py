@@ -1,4 +1,4 @@
-"""What the operator does with the master keys, which wrap the data keys of every district."""
+"""What the operator does with the master keys, which wrap all data keys."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ LASTS: Final = {"idempotency_records": ANSWERS_KEPT, "jobs": JOBS_KEPT}
 """How long the records of a store are kept."""
 CALLED: Final = {
     "district_keys": "data keys of districts, which c34 keys rewrap wraps anew",
+    "vault_keys": "data keys of the vault, which c34 keys rewrap wraps anew",
     "idempotency_records": "answers kept for requests that are sent again",
     "jobs": "jobs",
 }
@@ -55,7 +56,7 @@ class MasterKeyService:
         anew = {
             each: wrapped
             for each in rows
-            if (wrapped := keys.rewrap(each.district_id, each.version, each.wrapped))
+            if (wrapped := keys.rewrap(each.holder_id, each.version, each.wrapped))
         }
         done = await self._store.rewrap(list(anew), list(anew.values()))
         told = {"step": "rewrap", "master_key": current.id.hex(), "data_keys": done}

@@ -33,7 +33,7 @@ class DataKeyService:
         if not wrapped:
             raise Conflict("The district has answered nothing yet: there is no key to replace.")
         seal = OwnSeal(self._grant.keys, district_id, wrapped)
-        made = seal.replace()
+        made = seal.make_key()
         version = seal.key_version
         await self._keys.add(DistrictKey(district_id=district_id, version=version, wrapped=made))
         sealed = await self._seal_anew(district_id, seal)

@@ -130,7 +130,7 @@ class Action(StrEnum):
     DATA_KEY_ROTATE = "data_key:rotate"
     """Have one's own district's answers sealed under a new data key."""
     DATA_KEY_REWRAP = "data_key:rewrap"
-    """Wrap the data keys of all districts under the current master key."""
+    """Wrap the data keys of all districts, and the vault's, under the current master key."""
     MASTER_KEY_ROTATE = "master_key:rotate"
     """Make a new master key the current one."""
     MASTER_KEY_FORGET = "master_key:forget"

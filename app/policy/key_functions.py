@@ -7,6 +7,8 @@ its own. Each of these functions does one thing to them, and insists itself on w
 from collections.abc import Mapping
 from typing import Final
 
+from app.sealing import THE_VAULT
+
 SEALED_UNDER: Final = ("answers", "withdrawals", "introductions", "inquiries")
 """The tables whose rows are sealed under a district's data keys."""
 
@@ -17,11 +19,19 @@ returns integer language sql volatile security definer set search_path = public,
         update district_keys k set wrapped = n.after
           from unnest(districts, versions, before, after) as n(district, version, before, after)
          where k.district_id = n.district and k.version = n.version and k.wrapped = n.before
+        returning 1),
+    of_vault as (
+        update vault_keys k set wrapped = n.after
+          from unnest(districts, versions, before, after) as n(district, version, before, after)
+         where n.district = 'THE_VAULT' and k.version = n.version and k.wrapped = n.before
         returning 1)
-    select count(*)::integer from changed
+    select ((select count(*) from changed) + (select count(*) from of_vault))::integer
 $$
+""".replace("THE_VAULT", str(THE_VAULT))
+"""Puts keys that are wrapped anew in the place of those that they were made from, and no other.
+
+Those of the vault are passed as if of a district without an id.
 """
-"""Puts keys that are wrapped anew in the place of those that they were made from, and no other."""
 
 SHRED_KEYS: Final = """
 create function shred_keys(district uuid, accounts uuid[]) returns integer
@@ -49,6 +59,9 @@ returns table (store text, master text, kept bigint, newest timestamptz)
 language sql stable security definer set search_path = public, pg_temp as $$
     select 'district_keys', encode(substr(k.wrapped, 2, 8), 'hex'), count(*), null::timestamptz
       from district_keys k group by 2
+    union all
+    select 'vault_keys', encode(substr(v.wrapped, 2, 8), 'hex'), count(*), null::timestamptz
+      from vault_keys v group by 2
     union all
     select 'idempotency_records', encode(substr(r.sealed, 1, 8), 'hex'), count(*),
            max(r.created_at)

@@ -1,4 +1,4 @@
-"""The data keys of every district, as the owner's functions let them be changed."""
+"""The data keys of every district and the vault, as the owner's functions let them be changed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +8,16 @@ from uuid import UUID
 
 from app.policy.grant import Grant
 from app.policy.key_functions import SEALED_UNDER
+from app.sealing import THE_VAULT
 
 STALE: Final = """
-select district_id, version, wrapped from district_keys
- where substr(wrapped, 2, 8) <> $1 and (district_id, version) > ($2, $3)
- order by district_id, version limit $4
-"""
+select holder_id, version, wrapped
+  from (select district_id, version, wrapped from district_keys
+        union all select 'THE_VAULT', version, wrapped from vault_keys)
+       as k(holder_id, version, wrapped)
+ where substr(wrapped, 2, 8) <> $1 and (holder_id, version) > ($2, $3)
+ order by holder_id, version limit $4
+""".replace("THE_VAULT", str(THE_VAULT))
 OPEN: Final = """
 select virtualtransaction from pg_locks
  where locktype = 'virtualxid' and granted and pid <> pg_backend_pid()
@@ -22,9 +26,9 @@ select virtualtransaction from pg_locks
 
 @dataclass(frozen=True, slots=True)
 class WrappedKey:
-    """One version of a district's data key, wrapped."""
+    """One version of a data key, wrapped; who holds it is a district, or the vault."""
 
-    district_id: UUID
+    holder_id: UUID
     version: int
     wrapped: bytes
 
@@ -49,7 +53,7 @@ class KeyStore:
         self, current: bytes, after: WrappedKey | None, most: int
     ) -> Sequence[WrappedKey]:
         """List keys that another master key wraps, in their order; the vault's login sees them."""
-        place = (UUID(int=0), 0) if after is None else (after.district_id, after.version)
+        place = (UUID(int=0), 0) if after is None else (after.holder_id, after.version)
         found = await self._run(STALE, current, *place, most)
         return [WrappedKey(*row) for row in found]
 
@@ -57,7 +61,7 @@ class KeyStore:
         """Put newly wrapped keys in place of those that have not changed meanwhile; count them."""
         return await self._count(
             "select rewrap_keys($1, $2, $3, $4)",
-            [each.district_id for each in before],
+            [each.holder_id for each in before],
             [each.version for each in before],
             [each.wrapped for each in before],
             list(after),

@@ -1,6 +1,6 @@
 """What goes out of a decision: the cells of a plan or a release, and who is behind each."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -11,9 +11,10 @@ from app.disclosure.prevalence import Band, Fineness, Share, prevalence
 from app.instruments.models import Item
 from app.policy.charter import Charter
 from app.releases.candidates import Candidate
+from app.releases.contributions import Contribution
 from app.releases.deciding import Decided, Decision
 from app.releases.figures import FINEST, mean_of_districts, ratio_of_sums
-from app.releases.models import Cell, CellContributor, ReleaseSum
+from app.releases.models import Cell
 from app.releases.verdicts import Verdict
 from app.vocabulary import CellStatus, PrevalenceBand, ShareReading, Statistic
 
@@ -64,7 +65,7 @@ def lines_of(decision: Decision) -> list[Line]:
 
 def cells_of(
     lines: Sequence[Line], release_id: UUID, charter: Charter
-) -> Iterator[tuple[Cell, list[CellContributor]]]:
+) -> Iterator[tuple[Cell, Sequence[Contribution]]]:
     """Make the cells of a release; one that is withheld holds neither count nor figure."""
     for line in lines:
         verdict = line.verdict
@@ -79,13 +80,13 @@ def cells_of(
             period=verdict.period,
             status=verdict.status,
         )
-        behind: list[CellContributor] = []
+        behind: Sequence[Contribution] = ()
         if verdict.published:
             candidate = line.decided.cell
             told = told_by(candidate, charter, line.decided.setting)[line.category]
             cell.n = candidate.n
             cell.value, cell.band, cell.reading = told.value, told.band, told.reading
-            behind = contributors_of(cell, candidate)
+            behind = candidate.contributions
         yield cell, behind
 
 
@@ -120,34 +121,3 @@ def told_as(share: Band | Share) -> Told:
 def decimals_of(item: Item) -> int:
     """Say how finely an item's figures are told."""
     return FINEST if item.decimals is None else item.decimals
-
-
-def contributors_of(cell: Cell, candidate: Candidate) -> list[CellContributor]:
-    """Say which version of whose answer went into a cell."""
-    return [
-        CellContributor(
-            cell_id=cell.id,
-            district_id=each.district_id,
-            answer_id=each.answer_id,
-            answer_version=each.answer_version,
-            says_as=each.says_as,
-        )
-        for each in candidate.contributions
-    ]
-
-
-def sums_of(decision: Decision, release_id: UUID, items: Mapping[str, UUID]) -> list[ReleaseSum]:
-    """Say what adds up of the answers behind a release, for later audits; items by their codes."""
-    return [
-        ReleaseSum(
-            id=new_id(),
-            release_id=release_id,
-            total=each.total.version,
-            item_id=items[str(each.total.category)],
-            district_id=each.total.district,
-            period=period,
-            parts={str(part.category): str(part.version) for part in each.parts},
-            certain=each.certain,
-        )
-        for period, each in decision.sums
-    ]

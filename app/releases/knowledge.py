@@ -20,6 +20,8 @@ from app.releases.contributions import item_of
 from app.releases.deciding import setting_of
 from app.releases.periods import known_of
 from app.releases.records import Records
+from app.releases.released import Released
+from app.releases.seals import VaultSeal
 from app.rounds.models import Round
 from app.vocabulary import ItemKind
 
@@ -71,7 +73,8 @@ class Knowledge:
             of_round = (await session.scalars(rounds)).one()
             item = (await session.scalars(items)).one()
             await self._hold(session, Instrument.id == of_round.instrument_id)
-            told = await told_of(session, of_round, {item.code})
+            released = Released(session, VaultSeal(self._grant.keys))
+            told = await told_of(session, released, of_round, {item.code})
         others_stay_unknown.require(await judged(told, district_id))
 
     async def require_hidden_on(self, topic_id: UUID, district_id: UUID) -> None:
@@ -94,8 +97,9 @@ class Knowledge:
             items: dict[Round, set[str]] = {}
             for of_round, code in rows:
                 items.setdefault(of_round, set()).add(code)
+            released = Released(session, VaultSeal(self._grant.keys))
             for of_round, codes in items.items():
-                told += await told_of(session, of_round, codes)
+                told += await told_of(session, released, of_round, codes)
         others_stay_unknown.require(await judged(told, district_id))
 
     def _concerns(self, district_id: UUID) -> None:
@@ -110,7 +114,9 @@ class Knowledge:
             await self._grant.hold(f"released:{code}")
 
 
-async def told_of(session: AsyncSession, of_round: Round, codes: set[str]) -> list[Told | None]:
+async def told_of(
+    session: AsyncSession, released: Released, of_round: Round, codes: set[str]
+) -> list[Told | None]:
     """Gather all that was ever let out of items in the period of a round; null where a quantile is.
 
     Which answers a quantile is made of depends on what was answered (DR-07), and so would the
@@ -123,7 +129,7 @@ async def told_of(session: AsyncSession, of_round: Round, codes: set[str]) -> li
     instrument = await records.instrument(of_round.instrument_id)
     offices = await records.offices()
     families = await records.families(instrument)
-    known = await known_of(records, instrument, families)
+    known = await known_of(records, released, instrument, families)
     everything = await records.asked(of_round.instrument_id, families)
     found: list[Told | None] = []
     for asked in everything:

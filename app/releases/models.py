@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
 from app.db import Base, ConsortiumOwned, Published, Vaulted, new_id
+from app.policy.lock import OWNER
 from app.vocabulary import (
     CellStatus,
     PlanState,
@@ -123,40 +124,46 @@ class Cell(Published, Base):
     reading: Mapped[ShareReading | None]
 
 
-class CellContributor(Vaulted, Base):
-    """Which version of whose answer went into a cell: what later audits need, and nobody sees.
+class VaultKey(Vaulted, Base):
+    """A data key of the vault's own, wrapped by a master key that is outside the database.
 
-    ``says_as`` is the first answer of the district to the item, in the period, that reports the
-    same: what is given again unchanged stays one unknown.
+    Without this row nobody knows any more who stands behind the figures sealed with that version,
+    and no round of their instruments can be planned or published.
     """
 
-    __tablename__ = "cell_contributors"
+    __tablename__ = "vault_keys"
+    __table_args__ = ({"info": {"policies": {"kept": f"to {OWNER} using (true)"}}},)
+
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class CellMembership(Vaulted, Base):
+    """Whose answers went into a published cell, sealed: later audits need it, and nobody sees it.
+
+    How long it is depends on the ``n`` of the cell alone.
+    """
+
+    __tablename__ = "cell_memberships"
 
     cell_id: Mapped[UUID] = mapped_column(ForeignKey("cells.id"), primary_key=True)
-    district_id: Mapped[UUID] = mapped_column(ForeignKey("districts.id"), primary_key=True)
-    answer_id: Mapped[UUID]
-    answer_version: Mapped[int]
-    says_as: Mapped[UUID]
+    key_version: Mapped[int] = mapped_column(ForeignKey("vault_keys.version"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class ReleaseSum(Vaulted, Base):
-    """That a district's answers behind a release add up, or may where ``certain`` is false.
+class ReleaseSums(Vaulted, Base):
+    """Which answers behind a release add up, sealed; where none do, it says so.
 
-    ``item_id`` is the item of the total, ``total`` the answer to it as it is told, and ``parts``
-    those to its parts, by the codes of their items. It stands whether or not a figure of each was
-    let out: of another release one may be.
+    It stands whether or not a figure of each was let out: of another release one may be. How long
+    it is tells how much adds up to within a factor of two.
     """
 
     __tablename__ = "release_sums"
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    release_id: Mapped[UUID] = mapped_column(ForeignKey("releases.id"))
-    item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"))
-    period: Mapped[str]
-    district_id: Mapped[UUID] = mapped_column(ForeignKey("districts.id"))
-    total: Mapped[UUID]
-    parts: Mapped[dict[str, str]] = mapped_column(JSONB)
-    certain: Mapped[bool]
+    release_id: Mapped[UUID] = mapped_column(ForeignKey("releases.id"), primary_key=True)
+    key_version: Mapped[int] = mapped_column(ForeignKey("vault_keys.version"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class CellRetraction(Published, Base):
@@ -185,9 +192,10 @@ class ReleaseCertificate(Published, Base):
 
 
 class ReleaseSecret(Vaulted, Base):
-    """What the proofs of inclusion in a release are made with: it could count the contributors."""
+    """What the proofs of inclusion in a release are made with, sealed."""
 
     __tablename__ = "release_secrets"
 
     release_id: Mapped[UUID] = mapped_column(ForeignKey("releases.id"), primary_key=True)
-    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    key_version: Mapped[int] = mapped_column(ForeignKey("vault_keys.version"))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)

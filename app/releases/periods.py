@@ -9,7 +9,8 @@ from uuid import UUID
 from app.disclosure.figures import Column
 from app.releases.contributions import Asked, Contribution, InPeriod
 from app.releases.families import Added, Answered, Families, added
-from app.releases.records import ItemInPeriod, Past, Records, Sealed
+from app.releases.records import Records, Sealed
+from app.releases.released import ItemInPeriod, Past, Released
 from app.rounds.models import Round
 from app.submissions.content import Content
 from app.vocabulary import AnswerStatus, ItemKind
@@ -49,9 +50,11 @@ class Known:
         )
 
 
-async def known_of(records: Records, instrument: str, families: Families) -> Known:
+async def known_of(
+    records: Records, released: Released, instrument: str, families: Families
+) -> Known:
     """Gather what was let out of an instrument."""
-    past = await records.past(instrument, families)
+    past = await released.past(instrument, families)
     return Known(families, past, await records.consenting(instrument))
 
 

@@ -1,38 +1,29 @@
-"""What the vault reads: answers as they are sealed, and what was let out before.
+"""What the vault reads of a round: its items, its groups, and answers as they are sealed.
 
 Every statement here runs while the seal is open, and on the session that the vault was given.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Collection
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.consents.models import Consent
-from app.disclosure.figures import Column
 from app.districts.models import District
 from app.instruments.models import Instrument, Item
 from app.practices.models import Practice
-from app.releases.contributions import Asked, CellName, Group, PastFigure
-from app.releases.families import Added, Breakdown, Families
-from app.releases.models import Cell, CellContributor, Release, ReleaseSecret, ReleaseSum
+from app.releases.contributions import Asked, Group
+from app.releases.families import Breakdown, Families
+from app.releases.models import Release
+from app.releases.released import ItemInPeriod
 from app.rounds.models import PeerGroup, PeerGroupMember, Round
 from app.submissions.models import Answer, DistrictKey, Submission
 from app.topics.models import Topic
-from app.vocabulary import (
-    QUANTILES,
-    CellStatus,
-    DistrictState,
-    ItemKind,
-    RoundStage,
-    Statistic,
-    SubmissionState,
-)
+from app.vocabulary import DistrictState, ItemKind, RoundStage, SubmissionState
 
 
 class Sealed(NamedTuple):
@@ -47,26 +38,6 @@ class Sealed(NamedTuple):
     sealed: bytes
 
 
-class ItemInPeriod(NamedTuple):
-    """An item by its code, whatever the edition of the instrument, in a period."""
-
-    code: str
-    period: str
-
-
-@dataclass(slots=True)
-class Past:
-    """What was let out of an item in a period, the oldest release first.
-
-    ``says_as`` tells of each district which of its answers are told as which; ``sums`` what of
-    the answers behind it adds up, of an item that is a total.
-    """
-
-    figures: list[PastFigure] = field(default_factory=list)
-    says_as: dict[UUID, dict[UUID, UUID]] = field(default_factory=lambda: defaultdict(dict))
-    sums: list[Added] = field(default_factory=list)
-
-
 SEALED = (
     Answer.district_id,
     Answer.round_id,
@@ -79,7 +50,7 @@ SEALED = (
 
 
 class Records:
-    """Reads under an open seal; what it gives is still sealed, or a membership."""
+    """Reads under an open seal; the answers that it gives are still sealed."""
 
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
@@ -215,144 +186,3 @@ class Records:
         for code, period, district in (*rows, *telling):
             found[ItemInPeriod(code, period)].add(district)
         return found
-
-    async def past(self, instrument: str, families: Families) -> dict[ItemInPeriod, Past]:
-        """Gather all that was ever let out of an instrument's items, with who is behind it."""
-        cells = await self._session.execute(PUBLISHED.where(Instrument.code == instrument))
-        behind = await self._behind(instrument)
-        found: dict[ItemInPeriod, Past] = defaultdict(Past)
-        shares: dict[tuple[ItemInPeriod, CellName], list[tuple[UUID, str]]] = {}
-        for cell_id, code, period, *named, category, factor, decimals in cells:
-            place = ItemInPeriod(code, period)
-            release_id, basis, group, statistic = named
-            name = CellName(release_id, code, basis, group, statistic, period)
-            for district, answer, says_as in behind[cell_id]:
-                found[place].says_as[district][answer] = says_as
-            if statistic is Statistic.PREVALENCE:
-                shares.setdefault((place, name), []).append((cell_id, category))
-            else:
-                columns = columns_of(behind[cell_id], families.category(code))
-                mean = PastFigure(name, columns, measured=(factor, decimals))
-                found[place].figures.append(mean)
-        for (place, name), told in shares.items():
-            columns = columns_of(behind[told[0][0]], families.category(place.code))
-            categories = tuple(category for _, category in told)
-            found[place].figures.append(PastFigure(name, columns, categories))
-        for place, sum_ in await self._sums(instrument):
-            found[place].sums.append(sum_)
-            for each in (sum_.total, *sum_.parts):
-                told_as = found[ItemInPeriod(str(each.category), place.period)].says_as
-                version = UUID(str(each.version))
-                told_as[UUID(str(each.district))].setdefault(version, version)
-        return found
-
-    async def _sums(self, instrument: str) -> list[tuple[ItemInPeriod, Added]]:
-        """List what adds up of the answers behind releases, by the total."""
-        rows = await self._session.execute(
-            select(
-                Item.code,
-                ReleaseSum.period,
-                ReleaseSum.district_id,
-                ReleaseSum.total,
-                ReleaseSum.parts,
-                ReleaseSum.certain,
-            )
-            .join(Item, Item.id == ReleaseSum.item_id)
-            .join(Instrument, Instrument.id == Item.instrument_id)
-            .where(Instrument.code == instrument)
-            .order_by(ReleaseSum.release_id, ReleaseSum.total)
-        )
-        return [
-            (
-                ItemInPeriod(code, period),
-                Added(
-                    Column(district, code, total),
-                    tuple(Column(district, part, UUID(says_as)) for part, says_as in parts.items()),
-                    certain,
-                ),
-            )
-            for code, period, district, total, parts, certain in rows
-        ]
-
-    async def _behind(self, instrument: str) -> Mapping[UUID, Sequence[tuple[UUID, UUID, UUID]]]:
-        """Tell of each cell whose answers went into it: district, answer, what it says as."""
-        rows = await self._session.execute(
-            select(
-                CellContributor.cell_id,
-                CellContributor.district_id,
-                CellContributor.answer_id,
-                CellContributor.says_as,
-            )
-            .join(Cell, Cell.id == CellContributor.cell_id)
-            .join(Item, Item.id == Cell.item_id)
-            .join(Instrument, Instrument.id == Item.instrument_id)
-            .where(Instrument.code == instrument)
-            .order_by(CellContributor.cell_id, CellContributor.district_id)
-        )
-        behind: dict[UUID, list[tuple[UUID, UUID, UUID]]] = defaultdict(list)
-        for cell_id, *who in rows:
-            behind[cell_id].append((who[0], who[1], who[2]))
-        return behind
-
-    async def told_in(self, release_id: UUID) -> list[ItemInPeriod]:
-        """Name the items and periods of which a release told something."""
-        rows = await self._session.execute(
-            select(Item.code, Cell.period)
-            .join(Item, Item.id == Cell.item_id)
-            .where(Cell.release_id == release_id, Cell.status == CellStatus.PUBLISHED)
-            .distinct()
-            .order_by(Item.code, Cell.period)
-        )
-        return [ItemInPeriod(code, period) for code, period in rows]
-
-    async def secret(self, release_id: UUID) -> bytes:
-        """Return what the proofs of inclusion in a release are made with."""
-        asked = select(ReleaseSecret.secret).where(ReleaseSecret.release_id == release_id)
-        return (await self._session.scalars(asked)).one()
-
-    async def included(self, release_id: UUID) -> list[tuple[UUID, str, str, int]]:
-        """List whose answers a release was computed from: district, item, period and version.
-
-        Who stands behind a quantile is nobody's to know, its own district's neither: that it is in
-        the lower half would be a rank (TR-25).
-        """
-        rows = await self._session.execute(
-            select(
-                CellContributor.district_id, Item.code, Cell.period, CellContributor.answer_version
-            )
-            .join(Cell, Cell.id == CellContributor.cell_id)
-            .join(Item, Item.id == Cell.item_id)
-            .where(Cell.release_id == release_id, Cell.statistic.not_in(QUANTILES))
-            .distinct()
-        )
-        return [(district, code, period, version) for district, code, period, version in rows]
-
-
-PUBLISHED: Select[*tuple[Any, ...]] = (
-    select(
-        Cell.id,
-        Item.code,
-        Cell.period,
-        Cell.release_id,
-        PeerGroup.basis,
-        PeerGroup.name,
-        Cell.statistic,
-        Cell.category,
-        Item.factor,
-        Item.decimals,
-    )
-    .join(Item, Item.id == Cell.item_id)
-    .join(Instrument, Instrument.id == Item.instrument_id)
-    .join(Release, Release.id == Cell.release_id)
-    .outerjoin(PeerGroup, PeerGroup.id == Cell.peer_group_id)
-    .where(Cell.status == CellStatus.PUBLISHED)
-    .order_by(Release.released_at, Release.id, Cell.position)
-)
-"""Every figure that was let out; one that was retracted is known all the same."""
-
-
-def columns_of(
-    behind: Sequence[tuple[UUID, UUID, UUID]], category: str | None
-) -> tuple[Column, ...]:
-    """Name the unknowns behind a cell."""
-    return tuple(Column(district, category, says_as) for district, _, says_as in behind)

@@ -19,7 +19,7 @@ from app.policy.rules.disclosure import (
 )
 from app.problems import Fault, Invalid
 from app.releases.candidates import Options
-from app.releases.cells import cells_of, lines_of, sums_of
+from app.releases.cells import cells_of, lines_of
 from app.releases.made import ReleaseRepository
 from app.releases.models import CellRetraction, PlannedCell, Release, ReleasePlan
 from app.releases.schemas import (
@@ -116,10 +116,8 @@ class ReleaseService:
             notes=draft.notes,
         )
         made = list(cells_of(lines, release.id, charter))
-        cells = [cell for cell, _ in made]
-        behind = [each for _, those in made for each in those]
-        items = {each.decided.cell.item.code: each.decided.cell.item.id for each in lines}
-        await self._releases.add([release], cells, behind, sums_of(decision, release.id, items))
+        behind = await self._vault.sealed(release, made, decision.sums)
+        await self._releases.add([release], [cell for cell, _ in made], behind)
         await self._vouching.certify(release, locked, charter)
         await self._moved(plan, locked, release)
         return self._told(release, verdicts)

@@ -2,7 +2,8 @@
 
 from asyncio import to_thread
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,11 +17,21 @@ from app.policy import Grant
 from app.policy.charter import Charter
 from app.policy.seal import unsealed
 from app.releases.candidates import Options
-from app.releases.contributions import Asked, Gathered, InPeriod
+from app.releases.contributions import Asked, Contribution, Gathered, InPeriod
 from app.releases.deciding import Decision, Terms, decided, setting_of, together
-from app.releases.models import Release
+from app.releases.families import Added
+from app.releases.models import (
+    Cell,
+    CellMembership,
+    Release,
+    ReleaseSecret,
+    ReleaseSums,
+    VaultKey,
+)
 from app.releases.periods import Known, Opened, PeriodReading, known_of, same_items
 from app.releases.records import Records, Sealed
+from app.releases.released import Released
+from app.releases.seals import VaultSeal
 from app.rounds.models import Round
 from app.sealing import DataKey, SealBroken, answer_aad
 from app.submissions.content import Content
@@ -41,6 +52,11 @@ class Vault:
     def __init__(self, grant: Grant) -> None:
         self._grant = grant
 
+    @cached_property
+    def _seal(self) -> VaultSeal:
+        """What seals and opens what is kept of releases."""
+        return VaultSeal(self._grant.keys)
+
     async def decision(
         self, locked: Round, charter: Charter, options: Options, seed: int
     ) -> Decision:
@@ -49,14 +65,15 @@ class Vault:
         Whoever runs a job is told how far it is, and may give it up.
         """
         async with unsealed(self._grant, f"round:{locked.id}") as session:
-            gathered = await self._gathered(Records(session), locked, options)
+            released = Released(session, self._seal)
+            gathered = await self._gathered(Records(session), released, locked, options)
         terms = Terms(charter, options, seed, clock.now().date(), step)
         return await to_thread(decided, gathered, terms)
 
     async def audited(self, release: Release, charter: Charter, seed: int) -> list[Audited]:
         """Audit anew all that was ever let out of what a release told of, and of its families."""
         async with unsealed(self._grant, f"release:{release.id}") as session:
-            records = Records(session)
+            records, released = Records(session), Released(session, self._seal)
             of_round = await session.get_one(Round, release.round_id)
             instrument = await records.instrument(of_round.instrument_id)
             families = await records.families(instrument)
@@ -65,8 +82,8 @@ class Vault:
                 for each in await records.asked(of_round.instrument_id, families)
             }
             offices = await records.offices()
-            told = await records.told_in(release.id)
-            known = await known_of(records, instrument, families)
+            told = await released.told_in(release.id)
+            known = await known_of(records, released, instrument, families)
         audits = []
         for codes, period in dict.fromkeys(
             (families.together(place.code), place.period) for place in told
@@ -82,15 +99,54 @@ class Vault:
     async def included(self, release_id: UUID) -> tuple[bytes, list[tuple[UUID, str, str, int]]]:
         """Give the secret of a release, and whose answers it was computed from."""
         async with unsealed(self._grant, f"release:{release_id}") as session:
-            records = Records(session)
-            return await records.secret(release_id), await records.included(release_id)
+            released = Released(session, self._seal)
+            return await released.secret(release_id), await released.included(release_id)
 
-    async def _gathered(self, records: Records, locked: Round, options: Options) -> Gathered:
+    async def sealed(
+        self,
+        release: Release,
+        behind: Iterable[tuple[Cell, Sequence[Contribution]]],
+        sums: Iterable[tuple[str, Added]],
+    ) -> list[CellMembership | ReleaseSums]:
+        """Seal who stands behind the published cells of a release, and what of it adds up."""
+        await self._require_key(release)
+        seal, version = self._seal, self._seal.key_version
+        members = [
+            CellMembership(
+                cell_id=cell.id,
+                key_version=version,
+                sealed=seal.seal_members(cell.id, those, cell.n),
+            )
+            for cell, those in behind
+            if cell.n is not None
+        ]
+        told = seal.seal_sums(release.id, sums)
+        return [*members, ReleaseSums(release_id=release.id, key_version=version, sealed=told)]
+
+    def sealed_secret(self, release_id: UUID, secret: bytes) -> ReleaseSecret:
+        """Seal what the proofs of inclusion in a release are made with, once it was audited."""
+        version, sealed = self._seal.key_version, self._seal.seal_secret(release_id, secret)
+        return ReleaseSecret(release_id=release_id, key_version=version, sealed=sealed)
+
+    async def _require_key(self, release: Release) -> None:
+        """Make the first data key of the vault, unless somebody has since the vault was read."""
+        if self._seal.without_key:
+            await self._grant.hold("vault-key")
+            async with unsealed(self._grant, f"round:{release.round_id}") as session:
+                await Released(session, self._seal).learn_keys()
+        if self._seal.without_key:
+            made = {"wrapped": self._seal.make_key(), "version": self._seal.key_version}
+            self._grant.session.add(VaultKey(**made))
+            await self._grant.session.flush()
+
+    async def _gathered(
+        self, records: Records, released: Released, locked: Round, options: Options
+    ) -> Gathered:
         """Open the answers of a round, and gather what was let out of its items before."""
         instrument = await records.instrument(locked.instrument_id)
         families = await records.families(instrument)
         asked = await records.asked(locked.instrument_id, families)
-        known = await known_of(records, instrument, families)
+        known = await known_of(records, released, instrument, families)
         now = await self._in_period(records, locked, asked, known)
         before: dict[UUID, InPeriod] = {}
         earlier = await records.released_before(instrument, locked.period)

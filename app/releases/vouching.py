@@ -11,7 +11,7 @@ from app.policy.rules.disclosure import differences_are_safe
 from app.policy.rules.rounds import has_shared
 from app.releases.certifying import certified, new_secret, proofs_of, tree_of
 from app.releases.made import ReleaseRepository
-from app.releases.models import Release, ReleaseCertificate, ReleaseSecret
+from app.releases.models import Release, ReleaseCertificate
 from app.releases.schemas import InclusionView, ReleaseAuditView
 from app.releases.standing import standing_of
 from app.releases.vault import Vault, charter_of
@@ -43,7 +43,7 @@ class Vouching:
         for each in audited:
             differences_are_safe.require(each.audit)
         secret = new_secret()
-        await self._releases.add([ReleaseSecret(release_id=release.id, secret=secret)])
+        await self._releases.add([self._vault.sealed_secret(release.id, secret)])
         _, behind = await self._vault.included(release.id)
         cells = await self._releases.shown(release.id)
         items = len({cell.item for cell in cells})

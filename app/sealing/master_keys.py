@@ -123,33 +123,36 @@ class MasterKeys:
         """The districts whose data keys open nothing any more."""
         return tuple(self._ring.tombstones.values())
 
-    def wrap(self, district_id: UUID, key_version: int, data_key: DataKey) -> bytes:
-        """Wrap a district's data key for storing; it opens as that version of that district's."""
+    def wrap(self, holder_id: UUID, key_version: int, data_key: DataKey) -> bytes:
+        """Wrap a holder's data key for storing; it opens as that version of that holder's.
+
+        A holder is a district, or the vault.
+        """
         master = self.current
-        self._refuse_shredded(district_id, key_version)
-        aad = wrap_aad(district_id, key_version)
+        self._refuse_shredded(holder_id, key_version)
+        aad = wrap_aad(holder_id, key_version)
         return FORM + master.id + data_key.wrapped_under(master.wrapping, aad)
 
-    def unwrap(self, district_id: UUID, key_version: int, wrapped: bytes) -> DataKey:
-        """Unwrap a district's data key, or raise ``SealBroken``, also where it is shredded."""
+    def unwrap(self, holder_id: UUID, key_version: int, wrapped: bytes) -> DataKey:
+        """Unwrap a holder's data key, or raise ``SealBroken``, also where it is shredded."""
         self.refresh()
-        self._refuse_shredded(district_id, key_version)
+        self._refuse_shredded(holder_id, key_version)
         if wrapped[:1] != FORM:
             raise SealBroken
         master = self.named(wrapped[1:9])
         try:
-            aad = wrap_aad(district_id, key_version)
+            aad = wrap_aad(holder_id, key_version)
             return DataKey(master.wrapping.decrypt(wrapped[9:21], wrapped[21:], aad))
         except (InvalidTag, ValueError):
             raise SealBroken from None
 
-    def rewrap(self, district_id: UUID, key_version: int, wrapped: bytes) -> bytes | None:
+    def rewrap(self, holder_id: UUID, key_version: int, wrapped: bytes) -> bytes | None:
         """Wrap a wrapped data key under the current master key; nothing where it does not open."""
         try:
-            opened = self.unwrap(district_id, key_version, wrapped)
+            opened = self.unwrap(holder_id, key_version, wrapped)
         except SealBroken:
             return None
-        return self.wrap(district_id, key_version, opened)
+        return self.wrap(holder_id, key_version, opened)
 
     def system_key(self, purpose: str) -> DataKey:
         """Derive the key that belongs to the application itself, for one purpose.
@@ -229,9 +232,9 @@ class MasterKeys:
         return f"MasterKeys({', '.join(self.ids)})"
 
 
-def wrap_aad(district_id: UUID, key_version: int) -> bytes:
+def wrap_aad(holder_id: UUID, key_version: int) -> bytes:
     """Name the one place a wrapped data key may be opened in."""
-    return b"c34/data-key/1" + district_id.bytes + key_version.to_bytes(8, "big")
+    return b"c34/data-key/1" + holder_id.bytes + key_version.to_bytes(8, "big")
 
 
 def ring_of(keys: Iterable[MasterKey]) -> dict[bytes, MasterKey]:

@@ -22,7 +22,7 @@ from app.submissions.desk import Desk
 from app.submissions.models import Answer, DistrictKey, Submission, Withdrawal
 from app.submissions.repository import SubmissionRepository
 from app.submissions.schemas import AnswerDraft, AnswerEntry, AnswerView
-from app.submissions.seals import FIRST, OwnSeal
+from app.submissions.seals import OwnSeal
 from app.submissions.shown import shown
 from app.vocabulary import LedgerOutcome, RoundStage, SubmissionState
 from app.wire.batch import Batch, BatchMode, BatchResult, Stored, carry_out, refusals
@@ -194,9 +194,8 @@ class SubmissionService:
             await self._grant.hold(f"district-key:{district_id}")
             desk.seal.learn(await self._submissions.keys(district_id))
         if desk.seal.without_key:
-            wrapped = desk.seal.begin()
-            key = DistrictKey(district_id=district_id, version=FIRST, wrapped=wrapped)
-            self._submissions.add(key)
+            made = {"wrapped": desk.seal.make_key(), "version": desk.seal.key_version}
+            self._submissions.add(DistrictKey(district_id=district_id, **made))
         if desk.submission is None:
             desk.submission = Submission(
                 id=new_id(),

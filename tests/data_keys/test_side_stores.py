@@ -19,6 +19,7 @@ def test_every_store_that_a_master_key_seals_is_asked_before_one_is_forgotten():
     assert sealing == {"policy/idempotency.py", "policy/outbox.py"}
     assert re.findall(r"'(\w+)', encode", KEPT_UNDER) == [
         "district_keys",
+        "vault_keys",
         "idempotency_records",
         "jobs",
     ]
@@ -33,5 +34,6 @@ def test_the_columns_that_keep_bodies_are_those_that_are_sealed():
         if column.type.python_type is bytes
     }
     sealed = {"answers", "idempotency_records", "inquiries", "introductions", "withdrawals"}
+    sealed |= {"cell_memberships", "release_secrets", "release_sums"}
     assert {each for each in found if each.endswith(".sealed")} == {f"{t}.sealed" for t in sealed}
-    assert {"district_keys.wrapped", "jobs.asked", "jobs.answer"} <= found
+    assert {"district_keys.wrapped", "vault_keys.wrapped", "jobs.asked", "jobs.answer"} <= found

@@ -137,7 +137,7 @@ def elsewhere(tmp_path: Path, server: EmbeddedServer) -> dict[str, str]:
     asyncio.run(create_database(server.admin_url(), name))
     passwords = {"C34_APP_PASSWORD": PASSWORDS[APP], "C34_RELEASE_PASSWORD": PASSWORDS[RELEASE]}
     upgraded = c34(tmp_path, "db", "upgrade", "--admin-url", server.admin_url(name), **passwords)
-    assert (upgraded.returncode, upgraded.stdout) == (0, "The schema is at revision 0009.\n")
+    assert (upgraded.returncode, upgraded.stdout) == (0, "The schema is at revision 0010.\n")
     return {
         "DATABASE_URL": server.url(APP, PASSWORDS[APP], name),
         "RELEASE_DATABASE_URL": server.url(RELEASE, PASSWORDS[RELEASE], name),

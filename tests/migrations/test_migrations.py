@@ -14,6 +14,7 @@ from app.database import alembic_config, create_database, standing, upgrade
 from app.db import Base
 from app.policy.lock import APP, AUDIT, FUNCTIONS, OWNER, RELEASE, RIGHTS, locks
 from app.settings import with_driver
+from app.trouble import Trouble
 
 pytestmark = pytest.mark.anyio
 REVISIONS = [
@@ -107,6 +108,43 @@ async def test_each_migration_goes_down_and_up_again(fresh, server, revision):
     await upgrade(admin, revision=revision)
     async with fresh.connect() as connection:
         assert await schema(connection) == before
+
+
+PUBLISHED_IN_CLEAR = {
+    "cell_contributors": "gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 1,"
+    " gen_random_uuid()",
+    "release_secrets": "gen_random_uuid(), ''",
+    "release_sums": "gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '2026-27',"
+    " gen_random_uuid(), gen_random_uuid(), '{}', true",
+}
+SEALED = dict.fromkeys(
+    ("cell_memberships", "release_secrets", "release_sums"), "gen_random_uuid(), 1, ''"
+)
+
+
+@pytest.mark.parametrize(
+    ("at", "to", "table", "row"),
+    [
+        *[("0009", "0010", table, row) for table, row in PUBLISHED_IN_CLEAR.items()],
+        *[("0010", "0009", table, row) for table, row in SEALED.items()],
+    ],
+)
+async def test_no_migration_loses_who_stands_behind_a_release(fresh, server, at, to, table, row):
+    """It has no key to seal it with, or to open it."""
+    admin = server.admin_url("migrations")
+    await upgrade(admin, revision=at)
+    async with fresh.begin() as connection:
+        await connection.execute(text("set local session_replication_role = replica"))
+        await connection.exec_driver_sql(f"insert into {table} values ({row})")
+    with pytest.raises(Trouble) as trouble:
+        await upgrade(admin, revision=to)
+    assert str(trouble.value) == (
+        f"{table} says who stands behind what was released, and a migration has no key to seal or"
+        " to open it with. Nothing was changed."
+    )
+    assert (await standing(admin))["at"] == at
+    async with fresh.connect() as connection:
+        assert await connection.scalar(text(f"select count(*) from {table}")) == 1
 
 
 async def test_the_base_is_empty(fresh, server):

@@ -185,7 +185,7 @@ ADDED = {
 }
 ALSO_ADDED = {
     ("app", "north"): set(),
-    ("release", "staff"): {"departures", "inquiries", "practices", "submissions"},
+    ("release", "staff"): {"departures", "inquiries", "practices", "submissions", "vault_keys"},
 }
 """Tables to which a policy of their own allows it."""
 

@@ -20,7 +20,7 @@ from app.policy.principal import ANYONE
 from app.policy.reach import Reach
 from app.policy.seal import unsealed
 from app.policy.session import ReleaseSession
-from app.releases.models import Cell, CellContributor
+from app.releases.models import Cell, CellMembership
 from app.submissions.models import Answer, Submission
 from app.vocabulary import CONSORTIUM_ROLES, Role
 from app.wire.route import Route
@@ -160,7 +160,7 @@ async def test_no_role_of_the_consortium_writes_a_sealed_row(wide):
 
 async def test_only_a_session_of_the_release_login_adds_what_is_published(wide):
     """The first lock alone."""
-    for row in (Cell(), CellContributor(district_id=NORTH)):
+    for row in (Cell(), CellMembership()):
         async with session_of(wide.owner, STAFF) as s:
             s.add(row)
             with pytest.raises(TypeError, match=f"{type(row).__name__} is out of reach"):

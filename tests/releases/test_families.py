@@ -19,7 +19,8 @@ from app.releases.contributions import Asked, Gathered, Group, PastFigure
 from app.releases.deciding import Decision, Terms, decided
 from app.releases.families import Added, Answered, Breakdown, Families, added, ties_of
 from app.releases.periods import Known, PeriodReading
-from app.releases.records import ItemInPeriod, Past, Sealed
+from app.releases.records import Sealed
+from app.releases.released import ItemInPeriod, Past
 from app.rounds.models import Round
 from app.submissions.content import Content
 from app.vocabulary import AnswerStatus, Disclosure, ItemKind, Statistic, TopicKind

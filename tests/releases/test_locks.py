@@ -9,13 +9,21 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from app.policy.lock import APP, RELEASE
 from app.policy.reach import Reach
 from app.policy.session import NarrowedSession, ReleaseSession
-from app.releases.models import Cell, CellContributor, Release
+from app.releases.models import (
+    Cell,
+    CellMembership,
+    Release,
+    ReleaseSecret,
+    ReleaseSums,
+    VaultKey,
+)
 from app.submissions.models import Answer, DistrictKey
 from app.vocabulary import Role
 
 pytestmark = pytest.mark.anyio
 STAFF = Reach((), whole_consortium=True, account=account(Role.ANALYST))
-FROZEN = (Release, Cell, CellContributor)
+VAULTED = (CellMembership, ReleaseSums, ReleaseSecret, VaultKey)
+FROZEN = (Release, Cell, *VAULTED)
 
 
 @pytest.fixture
@@ -41,7 +49,7 @@ async def test_the_first_lock_changes_no_released_row(released, owner, table, se
             with pytest.raises(TypeError, match="is frozen"):
                 await session.execute(change)
     async with AsyncSession(owner, sync_session_class=sessions, info={"reach": STAFF}) as session:
-        if table is not CellContributor:
+        if table not in VAULTED:
             row = (await session.scalars(select(table).limit(1))).one()
             await session.delete(row)
             with pytest.raises(TypeError, match="is frozen"):
@@ -81,9 +89,10 @@ async def test_no_setting_opens_anothers_sealed_rows_to_the_login_of_requests(re
         for table in (Answer, DistrictKey):
             seen = text(f"select distinct district_id from {table.__tablename__}")
             assert list(await connection.scalars(seen)) == [NORTH]
-    async with logins[APP].connect() as connection:
-        with pytest.raises(ProgrammingError, match="permission denied"):
-            await connection.execute(text("select * from cell_contributors"))
+    for table in VAULTED:
+        async with logins[APP].connect() as connection:
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                await connection.execute(text(f"select * from {table.__tablename__}"))
 
 
 async def test_the_release_login_reads_sealed_rows_and_writes_none(released, logins):
@@ -109,5 +118,5 @@ async def test_without_the_seal_the_vaults_session_sees_no_answer(released, owne
     await released()
     info = {"reach": STAFF}
     async with AsyncSession(owner, sync_session_class=ReleaseSession, info=info) as session:
-        for table in (Answer, DistrictKey, CellContributor):
+        for table in (Answer, DistrictKey, *VAULTED):
             assert await session.scalar(select(func.count()).select_from(table)) == 0

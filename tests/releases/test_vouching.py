@@ -6,9 +6,9 @@ from uuid import uuid4
 import pytest
 from conftest import NORTH, SOUTH, account
 from paths import ledger_of, told
-from sqlalchemy import text
 from ten import TEN, cells_of
 from typer.testing import CliRunner
+from vaulted import members_of, put_members
 
 from app.cli import app as command
 from app.vocabulary import Role
@@ -138,15 +138,13 @@ async def test_the_auditor_has_it_audited_again_and_learns_no_more_than_whether(
     assert entries[-1] == ("release:audit", "done", "DR-15", told_)
 
 
-async def test_an_audit_finds_what_should_not_have_gone_out(everyone, release, owner):
-    """Somebody who owns the tables takes a contributor out of one figure."""
-    async with owner.begin() as connection:
-        await connection.execute(text("set local session_replication_role = replica"))
-        asked = text(
-            "delete from cell_contributors where cell_id in (select c.id from cells c"
-            " where c.position = 2) and district_id = :district"
-        )
-        await connection.execute(asked, {"district": NORTH})
+async def test_an_audit_finds_what_should_not_have_gone_out(everyone, release, owner, master_keys):
+    """Somebody who owns the tables, and the keys, takes a contributor out of one figure."""
+    cell = (await cells_of(everyone, release))[1]
+    behind = await members_of(owner, master_keys, cell["id"])
+    others = [each for each in behind if each.district_id != NORTH]
+    assert len(others) == len(behind) - 1
+    await put_members(owner, master_keys, cell["id"], others, cell["n"])
     path = f"/v1/releases/{release['id']}/audit"
     assert told(await everyone(Role.AUDITOR).post(path), 200)["passed"] is False
 
