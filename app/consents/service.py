@@ -39,13 +39,15 @@ class ConsentService:
     async def give(self, district_id: UUID, draft: ConsentDraft) -> ConsentsView:
         """Show an answer by name, unless that would expose who did not consent (TR-26, DR-11)."""
         self._grant.reach.require(district_id)
+        today = now().date()
+        if draft.until is not None and draft.until < today:
+            raise invalid([Fault("/until", "not_in_future", "It is over already.")])
         # A release of the round has to see who is known, and this has to see what is released.
         await self._grant.hold(f"round:{draft.round_id}")
         item = await self._item(district_id, draft)
         may_be_shared_now.require(item)
         recipients = await self._recipients(district_id, draft)
         asked = [Terms(each, draft.mutual, draft.until) for each in recipients]
-        today = now().date()
         standing = await self._consents.standing(district_id, draft.round_id, item.item_id, today)
         missing = [each for each in asked if each not in standing]
         if missing:

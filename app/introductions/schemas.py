@@ -94,7 +94,10 @@ class InquiryAnswer(Input):
 
 
 class InquiryView(View):
-    """What a district is asked, without a name; with a yes it is told who asked, and is told of."""
+    """What a district is asked, without a name; with a yes it is told who asked, and is told of.
+
+    `met` stays null where who asked has left the consortium meanwhile.
+    """
 
     id: UUID
     round_id: UUID

@@ -172,10 +172,14 @@ class AnsweringService:
     async def _meet(self, inquiry: Inquiry, contact: str) -> None:
         """Tell both sides, unless that would expose who did not say yes (DR-11).
 
-        Who asked knows from then on how this district answered, and counts as knowing it.
+        Who asked knows from then on how this district answered, and counts as knowing it. Nobody
+        is told anything when who asked has left the consortium.
         """
         await self._grant.hold(f"round:{inquiry.round_id}")
-        introduction, asker, asker_contact = await origin(self._grant, inquiry.id)
+        asked_by = await origin(self._grant, inquiry.id)
+        if asked_by is None:
+            return
+        introduction, asker, asker_contact = asked_by
         await Knowledge(self._grant).require_hidden(
             inquiry.round_id, inquiry.item_id, inquiry.district_id
         )

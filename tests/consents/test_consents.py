@@ -242,6 +242,7 @@ async def test_an_outcome_is_not_shared_before_its_release(as_):
         ({"recipients": []}, ("/recipients", "too_few")),
         ({"recipients": None}, ("/recipients", "required")),
         ({"all_members": True}, ("/recipients", "named_twice")),
+        ({"until": "2025-06-30"}, ("/until", "not_in_future")),
     ],
 )
 async def test_a_consent_names_an_item_and_other_members(everyone, released, changes, fault):

@@ -103,6 +103,23 @@ async def test_names_pass_when_both_said_yes(everyone, round_):
     }
 
 
+async def test_a_yes_to_who_has_left_names_nobody(everyone, round_, owner):
+    told(await ask(everyone, round_), 201)
+    async with owner.begin() as connection:
+        await connection.execute(
+            text("update districts set standing = 'left' where id = :id"), {"id": ASKER}
+        )
+    (inquiry,) = await inquiries(everyone)
+    yes = {"meets": True, "contact": "Bo, bo@example.org"}
+    assert (await answer(everyone, inquiry, **yes)).status_code == 204
+    (answered,) = await inquiries(everyone)
+    assert (answered["meets"], answered["met"]) == (True, None)
+    async with owner.connect() as connection:
+        acquainted = await connection.execute(text("select * from acquaintances"))
+        known = await connection.execute(text("select * from consents"))
+    assert (acquainted.all(), known.all()) == ([], [])
+
+
 async def test_a_no_silence_and_nobody_asked_look_the_same_byte_for_byte(everyone, round_):
     """TR-27."""
     asked = told(await ask(everyone, round_), 201)
