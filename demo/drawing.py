@@ -1,4 +1,4 @@
-"""Drawings as SVG: in black, grey and white, with words for who cannot see them."""
+"""Drawings as SVG: in black, pale grey and white, with words for who cannot see them."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -8,7 +8,6 @@ from typing import Final, Literal
 WIDTH: Final = 720
 """Units across every drawing."""
 INK: Final = "#1a1a1a"
-GREY: Final = "#767676"
 PALE: Final = "#e6e6e6"
 HATCHED: Final = "url(#hatch)"
 SIZE: Final = 13

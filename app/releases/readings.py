@@ -186,12 +186,6 @@ RETRACTIONS = Listing(
     RetractionView,
     by=[CellRetraction.retracted_at, CellRetraction.id],
 )
-RETRACTION = Reading(
-    select(*(getattr(CellRetraction, name) for name in RetractionView.model_fields)).where(
-        CellRetraction.id == bindparam("sought")
-    ),
-    RetractionView,
-)
 CERTIFICATE = Reading(
     select(*(getattr(ReleaseCertificate, name) for name in CertificateView.model_fields)).where(
         ReleaseCertificate.release_id == bindparam("release_id")

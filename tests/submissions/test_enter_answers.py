@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 from answers import FULL, at, batch, faults, once, put, read, rows, said, steward
 from conftest import NORTH
@@ -10,15 +13,8 @@ from app.submissions.models import Answer, DistrictKey, Submission
 from app.vocabulary import LedgerOutcome, Role
 
 pytestmark = pytest.mark.anyio
-CSV = """\
-item,status,value,numerator,denominator,level,option,yes,text,comment,reason
-students-per-teacher,,,195,10.9,,,,,,
-expenditure,,6385,,,,,,,,
-advisory,,,,,2,,,,,
-who-coaches,reported,,,,,nobody,,,,
-survey,,,,,,,false,,,
-learned,not_applicable,,,,,,,,We began this year.,
-"""
+PAGE = Path(__file__).parents[2] / "docs" / "answering.md"
+(CSV,) = re.findall(r"```csv\n(.*?)```", PAGE.read_text(), re.DOTALL)
 FAULTY = [
     {"item": "survey", "yes": True},
     {"item": "advisory", "level": 9},
