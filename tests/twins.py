@@ -1,11 +1,12 @@
 """Two services side by side: one history, one count of ids, one clock of refusals in each."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from secrets import token_hex
 from typing import Any
 from uuid import UUID
 
@@ -27,11 +28,12 @@ from conftest import (
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 from members import join, secret
-from paths import adopted_topic, an_instrument, open_round
+from paths import EVERY_KIND, PLAIN, adopted_topic, an_instrument, open_round
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from ten import GROUPS, TEN, answers_of
 
+from app.clock import now
 from app.embedded.server import EmbeddedServer
 from app.identity.issuer import LocalIssuer
 from app.identity.verifier import Verifier
@@ -61,6 +63,14 @@ BLANK = re.compile(
 """Times, places in a feed, and what is hashed, drawn or signed with a time in it."""
 UNTOLD = {"content-length"}
 """What says no more than the body, and counts the digits of its times."""
+PERIODS = ("2025-26", "2026-27")
+TOPIC = "adults"
+FAMILY = ("spent", "teaching", "support")
+"""A total and its parts."""
+SPENDING = [
+    PLAIN | {"code": code, "prompt": "What is spent?", "lowest": 0, "part_of": total}
+    for code, total in zip(FAMILY, (None, "spent", "spent"), strict=True)
+]
 ASKED: ContextVar["Twin | None"] = ContextVar("ASKED", default=None)
 
 
@@ -70,9 +80,9 @@ class Twin:
     def __init__(self, app: FastAPI, owner: AsyncEngine) -> None:
         self.app, self.owner = app, owner
         self.ids = self.begun_with = FIRST
-        self.asked_for = 0
+        self.asked_for = self.days = 0
         self.callers: dict[Who, AsyncClient] = {}
-        self.round: dict[str, Any] = {}
+        self.rounds: list[dict[str, Any]] = []
         app.state.house.recorder._clock = self.time
 
     def time(self) -> datetime:
@@ -95,20 +105,24 @@ class Twin:
         return self.callers[who]
 
     async def founded(self) -> None:
-        """Make a round that nine of ten have answered, and the north has not; keep a copy of all."""
+        """Make two rounds that nine of ten have answered, and the north has not; copy all."""
         ASKED.set(self)
         await emptied(self.owner)
         await enrolled(self.owner)
         for number in range(1, 9):
             await join(partial(put, self.owner), number)
-        topic = await adopted_topic(self.caller, code="adults")
-        instrument = await an_instrument(self.caller, topic_id=topic["id"], code="resources")
-        self.round = await open_round(
-            self.caller, instrument=instrument, groups=GROUPS, review_days=0
+        topic = await adopted_topic(self.caller, code=TOPIC)
+        instrument = await an_instrument(
+            self.caller, *EVERY_KIND, *SPENDING, topic_id=topic["id"], code="resources"
         )
-        for place, district in enumerate(TEN):
-            if district != NORTH:
-                await attested(self.caller, self.round, answers_of(place), district)
+        for period in PERIODS:
+            of_period = await open_round(
+                self.caller, instrument=instrument, groups=GROUPS, review_days=0, period=period
+            )
+            self.rounds.append(of_period)
+            for place, district in enumerate(TEN):
+                if district != NORTH:
+                    await attested(self.caller, of_period, said(place), district)
         self.begun_with = self.ids
         async with self.owner.begin() as connection:
             await connection.execute(text("create schema begun"))
@@ -118,7 +132,7 @@ class Twin:
 
     async def begun(self) -> None:
         """Put everything back to where the round had just been made."""
-        self.ids, self.asked_for = self.begun_with, 0
+        self.ids, self.asked_for, self.days = self.begun_with, 0, 0
         recorder = self.app.state.house.recorder
         recorder._windows.clear()
         recorder._owed.clear()
@@ -131,6 +145,18 @@ class Twin:
         ASKED.set(self)
         self.asked_for += 1
         return await self.called(who).request(method, path, **how)
+
+
+def spent(place: int) -> dict[str, dict[str, Any]]:
+    """Break down what is spent; another place is another total, and so are its parts."""
+    amounts = (4500 + 3 * place, 3000 + 2 * place, 1500 + place)
+    return {code: {"value": each} for code, each in zip(FAMILY, amounts, strict=True)}
+
+
+def said(place: int) -> dict[str, dict[str, Any]]:
+    """What one of the ten answers; the last two do what no other but the north may do."""
+    coached = {"who-coaches": {"option": "a colleague"}} if place > 7 else {}
+    return answers_of(place) | spent(37 * place) | coached
 
 
 def key_of(role: Role, place: UUID | None) -> str:
@@ -166,6 +192,26 @@ def new_secret() -> bytes:
     return new_id().bytes * 2
 
 
+def later() -> datetime:
+    """Give the time of the service that is asked, where days may have been let pass."""
+    twin = ASKED.get()
+    return now() + timedelta(days=twin.days if twin else 0)
+
+
+class Drawn:
+    """Draws who is asked to meet somebody: the first, and the north where there is room for it.
+
+    So the north takes nobody's place, and the ids of later requests are the same if it has none.
+    """
+
+    def sample(self, answering: Sequence[UUID], count: int) -> list[UUID]:
+        """Draw so many; the north uses up an id, drawn or not."""
+        drawn = sorted(answering, key=lambda each: (each == NORTH, each))[:count]
+        if NORTH not in drawn:
+            new_id()
+        return sorted(drawn)
+
+
 @asynccontextmanager
 async def unsettled(_recorder: object) -> AsyncIterator[None]:
     """Count refusals by the clock of requests alone."""
@@ -173,23 +219,27 @@ async def unsettled(_recorder: object) -> AsyncIterator[None]:
 
 
 def same_in_both(patch: pytest.MonkeyPatch) -> None:
-    """Have both services hand out the same ids, and draw the same seeds and secrets."""
+    """Have both hand out the same ids, draw the same, and live through the same days."""
     patch.setattr("app.db.uuid7", new_id)
     patch.setattr("app.wire.answers.uuid7", new_id)
     patch.setattr("app.releases.service.new_seed", new_seed)
     patch.setattr("app.releases.vouching.new_seed", new_seed)
     patch.setattr("app.releases.vouching.new_secret", new_secret)
     patch.setattr("app.policy.house.settling", unsettled)
+    patch.setattr("app.introductions.service.CHANCE", Drawn())
+    for module in ("consents.service", "introductions.service", "introductions.repository"):
+        patch.setattr(f"app.{module}.now", later)
 
 
 async def two_databases(server: EmbeddedServer) -> tuple[Addresses, Addresses]:
     """Prepare a database, and a copy of it, which has the same first charter."""
-    one = await prepared(server, "twin_one")
+    name = f"twin_{token_hex(4)}"
+    one = await prepared(server, name)
     engine = create_async_engine(with_driver(server.admin_url()), isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
-        await connection.execute(text("create database twin_two template twin_one"))
+        await connection.execute(text(f"create database {name}_two template {name}"))
     await engine.dispose()
-    two = [url.set(database="twin_two") for url in (one.owner, one.app, one.release)]
+    two = [url.set(database=f"{name}_two") for url in (one.owner, one.app, one.release)]
     return one, Addresses(*two)
 
 
