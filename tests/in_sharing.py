@@ -120,7 +120,7 @@ class InSharing(Pair):
                 {each["id"] for each in page.json()["data"] if waits(each)}
                 for page in self.both(who, "GET", f"/v1/districts/{district}/inquiries")
             )
-            self.done["the north is asked in one alone"] += first != second
+            self.compared["the north is asked in one alone"] += first != second
             if first & second:
                 inquiry = max(first & second)
                 break

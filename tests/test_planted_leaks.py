@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from in_rounds import InRounds
 from in_sharing import InSharing
+from slow import slow
 from test_twins import prepared, twins
 
 from app.consents import standing
@@ -55,8 +56,11 @@ LEAKS = {
     whether_anybody_answered_so: ("seek",),
 }
 """The steps by which each comes to light."""
+SEQUENCES = 25
+"""At most, for each leak: the one that is rarest takes sixteen."""
 
 
+@slow
 def test_a_leak_that_is_planted_is_found(twins):
     for plant, ways in LEAKS.items():
         made = type("Leaking", (InSharing, InRounds), {"ways": ways, "released": 1.0})
@@ -64,7 +68,7 @@ def test_a_leak_that_is_planted_is_found(twins):
         with pytest.MonkeyPatch.context() as patch:
             plant(patch)
             with pytest.raises(AssertionError) as found:
-                for number in range(9):
+                for number in range(SEQUENCES):
                     play(made(), number)
         assert "LetOut(" in str(found.value), plant
 
