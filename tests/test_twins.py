@@ -24,7 +24,7 @@ from twins import same_in_both, two_services
 
 AT_LENGTH = "C34_SLOW" in os.environ
 SALTS = range(2) if AT_LENGTH else range(1)
-SEQUENCES, LENGTH, FEWEST = (22, 110, 2500) if AT_LENGTH else (2, 40, 40)
+SEQUENCES, LENGTH, FEWEST = (26, 110, 2500) if AT_LENGTH else (2, 40, 40)
 """For each salt: how many sequences of how many steps are tried, and how many are taken at least."""
 ONCE = ("leave", "wait", "leave_out", "withdraw", "misstep", "another_enters", "audit", "retract")
 TWICE = ("enter", "others_correct", "draft", "publish", "revoke", "seek", "reply", "tell", "read")
